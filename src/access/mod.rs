@@ -1,0 +1,123 @@
+//! THE gate: it alone looks into [`Locked`](locked::Locked) values, and decides by entitlements what may be seen.
+//!
+//! A resolved piece goes in; what everyone may see of it comes out ([`public`]), and what is derived from the locked part and public
+//! all the same comes from one function, [`declassify`]. Diagnostics about locked text are released here and nowhere else: they go to
+//! the terminal and never into an artifact. Invariant: nothing returned by `public` for a paid piece stems from behind its teaser.
+
+pub mod locked;
+
+use std::sync::Arc;
+
+use crate::diag::{Diag, Noted};
+use crate::model::{Anchor, Body, Doc, Entitlements, Link, Piece, RawLink, Secrets};
+
+/// What everyone may see of a piece.
+#[derive(Clone, Copy)]
+pub struct Public<'a> {
+    /// The text before the paywall.
+    pub teaser: &'a Body<Link>,
+    /// The text behind it, if the piece is free.
+    pub rest: Option<&'a Body<Link>>,
+    /// The front matter that is gated in a paid piece, if the piece is free.
+    pub secrets: Option<&'a Secrets<Link>>,
+}
+
+/// What everyone may see of a piece.
+#[must_use]
+pub fn public(piece: &Piece) -> Public<'_> {
+    public_of(&piece.doc, &piece.access)
+}
+
+/// [`public`], of a document whose piece is not made yet.
+#[must_use]
+pub fn public_of<'a>(doc: &'a Doc<Link>, access: &Entitlements) -> Public<'a> {
+    let free = access.is_free();
+    Public { teaser: &doc.teaser, rest: free.then(|| doc.rest.open()), secrets: free.then(|| &**doc.secrets.open()) }
+}
+
+/// What is derived from locked text and public all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declassified {
+    /// Reading time of the whole piece in minutes, rounded.
+    pub minutes: u32,
+    /// How many sections (headings of the first two levels) stand behind the teaser.
+    pub sections: usize,
+    /// The headings behind the teaser, if the piece is free or its author set `preview_toc`.
+    pub headings: Vec<Anchor>,
+    /// Whether anything stands behind the teaser.
+    pub has_rest: bool,
+    /// How many questions its quiz has.
+    pub questions: usize,
+}
+
+/// Declassifies, by name, what may be said of a locked part in public. There is no other such function.
+#[must_use]
+pub fn declassify<L>(doc: &Doc<L>, access: &Entitlements) -> Declassified {
+    let rest = doc.rest.open();
+    let headings = rest.anchors.iter().filter(|anchor| anchor.heading.is_some());
+    let shown = access.is_free() || doc.front.preview_toc;
+    Declassified {
+        minutes: doc.teaser.words.plus(rest.words).minutes(),
+        sections: headings.clone().filter(|anchor| matches!(anchor.heading, Some((..=2, _)))).count(),
+        headings: if shown { headings.cloned().collect() } else { Vec::new() },
+        has_rest: !rest.blocks.is_empty(),
+        questions: doc.secrets.open().quiz.len(),
+    }
+}
+
+/// Resolves the links of a document: of its teaser, its rest and its gated front matter.
+///
+/// `linker` is asked once per link.
+pub fn relink(doc: &Doc<RawLink>, linker: &dyn Linker) -> Noted<Doc<Link>> {
+    let mut diags = Vec::new();
+    let teaser = relink_body(&doc.teaser, linker).take(&mut diags);
+    let rest = release(doc.rest.map(linker, relink_body), &mut diags);
+    let secrets = release(
+        doc.secrets.map(linker, |secrets, linker| {
+            let mut diags = Vec::new();
+            let value = secrets.map_links(|_, link| linker.resolve(link).take(&mut diags));
+            Noted::new(Arc::new(value), diags)
+        }),
+        &mut diags,
+    );
+    let doc = Doc {
+        path: doc.path.clone(),
+        front: doc.front.clone(),
+        secrets,
+        heading: doc.heading.clone(),
+        teaser,
+        excerpt: doc.excerpt,
+        rest,
+    };
+    Noted::new(doc, diags)
+}
+
+fn relink_body<C: Linker + ?Sized>(body: &Body<RawLink>, linker: &C) -> Noted<Body<Link>> {
+    let mut diags = Vec::new();
+    let links = body.links.iter().map(|link| linker.resolve(link).take(&mut diags)).collect();
+    Noted::new(body.with_links(links), diags)
+}
+
+/// Lets the diagnostics about a locked value out, and keeps the value in.
+fn release<T>(noted: locked::Locked<Noted<T>>, diags: &mut Vec<Diag>) -> locked::Locked<T> {
+    locked::Locked::new(noted.into_open().take(diags))
+}
+
+/// Knows where a link leads.
+pub trait Linker {
+    /// Resolves one link; a dead one is a diagnostic.
+    fn resolve(&self, link: &RawLink) -> Noted<Link>;
+}
+
+/// Whether a document has this anchor, in its teaser or behind it. The answer may reach a diagnostic, never an artifact.
+#[must_use]
+pub fn has_anchor<L>(doc: &Doc<L>, fragment: &str) -> bool {
+    let has = |body: &Body<L>| body.anchors.iter().any(|anchor| &*anchor.id == fragment);
+    has(&doc.teaser) || has(doc.rest.open())
+}
+
+/// All anchors of a document, for the hint of a diagnostic.
+#[must_use]
+pub fn anchor_names<L>(doc: &Doc<L>) -> Vec<Box<str>> {
+    doc.teaser.anchors.iter().chain(doc.rest.open().anchors.iter()).map(|anchor| anchor.id.clone()).collect()
+}

@@ -1,0 +1,1 @@
+//! `site.yaml`, variables and flags -> `Config`.

@@ -1,0 +1,46 @@
+//! kmsite is a content compiler: a folder of Markdown goes in, a finished static site comes out as plain files.
+//!
+//! # One way through
+//!
+//! A datum walks through the phases below, each a plain function from value to value. Only `load`, `emit` and the services that are
+//! handed in (`world`'s traits, made real in `disk`) touch a disk.
+//!
+//! ```text
+//! load    World                      -> Tree       text as bytes; media as path, length, hash
+//! parse   Tree                       -> Parsed     a Doc<RawLink> per file; what follows the teaser is Locked
+//! resolve Parsed, Config, date       -> Site       hierarchy, inheritance, entitlements, addresses, links
+//! enrich  Site                       -> Enriched   what is computed across pieces
+//! plan    Site, Enriched, Theme      -> Plan       every address with its recipe; nothing is rendered
+//! make    Plan, Recipe, Services     -> Artifact   one file of the output
+//! emit    Plan, Services, folder     -> Report     all of them, staged, then committed at once
+//! ```
+//!
+//! Each phase returns `Noted<T>`: a value, and everything that was found on the way to it. The edge (`cli`) merges the findings, sorts
+//! them and draws them; an error stops before the commit, so that a broken build never replaces a good site.
+//!
+//! # One gate
+//!
+//! `parse` closes whatever follows the teaser in a `Locked`; `access` alone opens it, by the entitlements that `resolve` settled.
+//! Nobody else can look: the type has no accessor.
+//!
+//! # Same in, same out
+//!
+//! The output is a function of content, configuration, theme and date. Clock, environment and randomness are inputs of `cli`, never
+//! asked for inside a phase. Tables are in an order that the content alone decides.
+//!
+//! # What is deliberately absent
+//!
+//! - `model`, `id` and `artifact` import no phase; of `access` only `locked`.
+//! - `parse` knows neither `render`, `disk` nor `Config` (it takes `ParseOptions`).
+//! - In `render` only `html` sees `model::Block`; the rest sees `view`. None sees `disk`, `emit` or `enrich`.
+//! - `emit` knows no model. Nothing but `emit` writes output; sources are never written by a build.
+//! - A third-party crate with a job of its own is named in one module only (`tests/it/tidy.rs` has the list).
+
+pub mod access;
+pub mod artifact;
+pub mod config;
+pub mod diag;
+pub mod id;
+pub mod model;
+pub mod render;
+pub mod world;

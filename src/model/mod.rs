@@ -1,0 +1,19 @@
+//! What a site is made of, as inert values: blocks and documents from `parse`, pieces and lists from `resolve`.
+//!
+//! Nothing here acts. This module imports no phase; of `access` only `locked`.
+
+mod block;
+mod doc;
+mod front;
+mod media;
+mod piece;
+mod quiz;
+mod site;
+
+pub use block::{Alert, Align, Arg, ArgValue, Block, Code, HtmlPart, Inline, LineSet, LinkRef, ListKind, Words};
+pub use doc::{Anchor, Body, Doc, Link, LinkKind, RawLink};
+pub use front::{Front, Many, Moment, Secrets, Texts};
+pub use media::{Media, Variant};
+pub use piece::{Dates, Entitlements, Kind, Level, LevelOrigin, Piece, Prerequisite};
+pub use quiz::{Answers, Question};
+pub use site::{Language, Redirect, Site, Taxonomy, Term};

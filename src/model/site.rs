@@ -1,0 +1,142 @@
+//! A resolved site: pieces, lists, media and redirects, in tables whose order depends on the content only.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::media::Media;
+use super::piece::Piece;
+use crate::config::Config;
+use crate::id::{Lang, MediaId, PieceId, Route, SourcePath, TermId};
+
+/// Everything that is known before anything is rendered.
+pub struct Site {
+    /// The configuration, overrides applied.
+    pub config: Arc<Config>,
+    /// The day of the build.
+    pub today: jiff::civil::Date,
+    /// Languages, the default first.
+    pub languages: Vec<Language>,
+    /// All published pieces, by route.
+    pub pieces: Vec<Piece>,
+    /// All lists, by route.
+    pub terms: Vec<Term>,
+    /// Media that some public text or setting names, by path.
+    pub media: Vec<Media>,
+    /// Old addresses, by route.
+    pub redirects: Vec<Redirect>,
+    /// Files of `static/`, copied as they are: source and address.
+    pub statics: Vec<(SourcePath, Route)>,
+    /// Pieces by address.
+    pub routes: BTreeMap<Route, PieceId>,
+}
+
+impl Site {
+    /// A piece by its number.
+    #[must_use]
+    pub fn piece(&self, id: PieceId) -> &Piece {
+        &self.pieces[id.index()]
+    }
+
+    /// A list by its number.
+    #[must_use]
+    pub fn term(&self, id: TermId) -> &Term {
+        &self.terms[id.index()]
+    }
+
+    /// A media file by its number.
+    #[must_use]
+    pub fn medium(&self, id: MediaId) -> &Media {
+        &self.media[id.index()]
+    }
+
+    /// An address as pages write it: percent-encoded, from the path of `base_url` on.
+    #[must_use]
+    pub fn href(&self, route: &Route) -> String {
+        format!("{}{}", self.config.base_path().trim_end_matches('/'), route.encoded())
+    }
+
+    /// An address as feeds and mails write it: with scheme and host.
+    #[must_use]
+    pub fn absolute(&self, route: &Route) -> String {
+        format!("{}{}", self.config.base_url.trim_end_matches('/'), route.encoded())
+    }
+
+    /// The home address of a language.
+    #[must_use]
+    pub fn home(&self, lang: &Lang) -> Route {
+        self.languages.iter().find(|language| language.tag == *lang).map_or_else(Route::root, |language| language.home.clone())
+    }
+}
+
+/// A language of the site.
+#[derive(Clone, Debug)]
+pub struct Language {
+    /// Its tag.
+    pub tag: Lang,
+    /// Where it begins: `/` for the default, `/<lang>/` for others.
+    pub home: Route,
+    /// The piece that is its home page's own text.
+    pub index: Option<PieceId>,
+}
+
+/// A list of pieces with pages of its own.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// Its place in `Site::terms`.
+    pub id: TermId,
+    /// What it lists by.
+    pub taxonomy: Taxonomy,
+    /// Its language: lists never mix languages.
+    pub lang: Lang,
+    /// Its key: a tag as written first, a tier's or level's id, a collection's folder.
+    pub key: Box<str>,
+    /// Its name for readers. For collections, levels and the archive the theme's strings name it, and this is the key.
+    pub name: Box<str>,
+    /// The address of its first page.
+    pub route: Route,
+    /// The piece that is the list's own text (`_index.md` of a collection).
+    pub index: Option<PieceId>,
+    /// Its pieces, in the order shown: newest first; a series in reading order.
+    pub pieces: Vec<PieceId>,
+}
+
+/// What a list is by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Taxonomy {
+    /// All pieces of one kind or folder.
+    Collection,
+    /// A topic.
+    Tag,
+    /// A series.
+    Series,
+    /// A level.
+    Level,
+    /// A tier.
+    Tier,
+    /// Everything with a date.
+    Archive,
+}
+
+impl Taxonomy {
+    /// The name in templates and the first segment of its addresses.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Collection => "collection",
+            Self::Tag => "tags",
+            Self::Series => "series",
+            Self::Level => "levels",
+            Self::Tier => "tiers",
+            Self::Archive => "archive",
+        }
+    }
+}
+
+/// An old address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// The old address.
+    pub from: Route,
+    /// The piece it leads to.
+    pub to: PieceId,
+}

@@ -1,0 +1,109 @@
+//! What the pipeline may ask of the machine: files, a cache and the date, as traits; the real ones stand in `disk`.
+//!
+//! A phase that needs something else from outside gets it as a value. Invariant: two worlds with the same files give the same site.
+
+use std::io::{self, Read};
+
+use crate::diag::Noted;
+use crate::id::{Hash, SourcePath};
+
+/// One file below the root.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Where it is.
+    pub path: SourcePath,
+    /// Its length in bytes.
+    pub len: u64,
+}
+
+/// What is known of a media file without its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MediaFacts {
+    /// Length in bytes.
+    pub len: u64,
+    /// Hash of the content.
+    pub hash: Hash,
+    /// Width and height in pixels as displayed (EXIF orientation applied), for raster images and SVG files that say so.
+    pub size: Option<(u32, u32)>,
+}
+
+/// The files of a site.
+pub trait World: Send + Sync {
+    /// All files below the root in path order, without dotted names, `node_modules` and the output folder.
+    ///
+    /// Symlink loops and unreadable folders are diagnostics.
+    fn walk(&self) -> Noted<Vec<Entry>>;
+
+    /// A file's bytes.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>>;
+
+    /// A file as a stream, for what is too large to hold.
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Read + Send>>;
+
+    /// A media file's facts, its content hashed in a stream (and remembered by length and modification time).
+    ///
+    /// # Errors
+    /// Those of the file system.
+    fn facts(&self, path: &SourcePath) -> io::Result<MediaFacts>;
+}
+
+/// Values kept from build to build by the hash of everything they were made from.
+///
+/// An entry is immutable; losing one costs time and nothing else.
+pub trait Cache: Send + Sync {
+    /// The value made under this key, if it is still known.
+    fn get(&self, stage: Stage, key: Hash) -> Option<Vec<u8>>;
+
+    /// Keeps a value. Failure to keep it is not an error.
+    fn put(&self, stage: Stage, key: Hash, value: &[u8]);
+}
+
+/// What a cached value was made by; each has a pack of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stage {
+    /// Highlighted code blocks.
+    Highlight,
+    /// Diagrams drawn to SVG.
+    Diagram,
+    /// Resized and re-encoded images.
+    Image,
+}
+
+impl Stage {
+    /// All stages.
+    pub const ALL: [Self; 3] = [Self::Highlight, Self::Diagram, Self::Image];
+
+    /// The pack's name, and the first part of every key of this stage.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Highlight => "highlight",
+            Self::Diagram => "diagram",
+            Self::Image => "image",
+        }
+    }
+}
+
+/// The date, asked once per build.
+pub trait Clock {
+    /// Today, in the creator's time zone.
+    fn today(&self) -> jiff::civil::Date;
+}
+
+/// A cache that forgets everything.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoCache;
+
+impl Cache for NoCache {
+    fn get(&self, _: Stage, _: Hash) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn put(&self, _: Stage, _: Hash, _: &[u8]) {}
+}
