@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{Lang, ProductId, TierId};
 
+/// The name of the configuration file.
+pub const FILE: &str = "site.yaml";
+
 /// The configuration of a site.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]

@@ -71,11 +71,41 @@ codes! {
 
     KM0401 ROUTE_TAKEN "two files for one address"
         "Only one of them could be published there. Give one another `slug:` or `path:`."
+    KM0402 ALIAS_TAKEN "an old address that is taken"
+        "An entry of `aliases:` is the address of a page, or another piece claims it too. A redirect cannot stand where something else does."
+    KM0403 DEAD_LINK "a link that leads nowhere"
+        "There is no page or file at the address. Relative links start from the file they stand in; links from the content folder start with `/`."
+    KM0404 DEAD_ANCHOR "a link to a heading that is not there"
+        "The page exists, but has no such heading. Ids are made of the heading's text as GitHub makes them; `{#name}` behind a heading sets one."
+    KM0405 DEAD_IMAGE "an image or file that is not there"
+        "Images and media are looked for beside the file that names them, then below the content folder and in `static/`."
+    KM0406 PREREQUISITE_CIRCLE "pieces that are each other's prerequisites"
+        "Nobody could begin: a piece would have to be read before itself."
+    KM0407 NO_TRANSLATION_TARGET "a translation of nothing"
+        "`translation_of:` names the id or path of the piece in the other language. Files that differ in their language suffix only need no such line."
+    KM0408 UNKNOWN_LEVEL "an unknown level"
+        "A level says how hard a piece is: `beginner`, `intermediate` or `advanced`. Who may read it is `tier:`."
+    KM0409 NO_START "a session without a beginning"
+        "A live session needs `start:` with a time of day and an offset, as `2026-12-01T20:00:00+08:00`."
+    KM0410 MISSING_CHAPTER "a chapter that is not there"
+        "`SUMMARY.md` lists a file that does not exist. The chapters below it move up."
+    KM0411 UNLISTED_CHAPTER "a file that the summary leaves out"
+        "It lies in a book's folder, but `SUMMARY.md` does not list it. It is published as a page of its own, outside the order of reading."
+    KM0412 UNKNOWN_TEMPLATE "a template that the theme does not have"
+        "`template:` names a file below the theme's `templates/`. The usual template of the kind was used."
 
     // ---- 05 access ----
 
     KM0501 UNKNOWN_TIER "an unknown tier"
         "A tier must be one of those in `site.yaml`; a misspelt tier is never taken for free."
+    KM0502 UNKNOWN_PRODUCT "an unknown product"
+        "`product:` names an entry of `products:` in `site.yaml`."
+    KM0503 EMPTY_PRODUCT "a product that includes nothing"
+        "An entry of `includes:` is a path below the content folder, as `courses/rust`. Nothing is there, so buyers would get nothing."
+    KM0504 FREE_IN_PRODUCT "a free piece inside a product"
+        "The file says `tier: free`, and a product that is sold includes it. To be safe it stays paid; `preview: true` gives it away."
+    KM0505 WITHHELD_FILE "a file that only paid text names"
+        "It is not published, since anyone could fetch it. Files of paid pieces will be published sealed in a later version."
 
     // ---- 06 theme and templates ----
 

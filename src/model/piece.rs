@@ -1,5 +1,7 @@
 //! A piece: a document with everything settled that it inherits or that others settle for it.
 
+use std::collections::BTreeMap;
+
 use super::doc::{Doc, Link};
 use super::front::Moment;
 use crate::id::{Lang, PieceId, ProductId, Route, SourceId, TermId, TierId};
@@ -53,6 +55,8 @@ pub struct Piece {
     pub next: Option<PieceId>,
     /// Its number among its numbered siblings, as `3` or `2.1`; empty if it has none.
     pub number: Box<str>,
+    /// What the site's own templates want to know.
+    pub extra: BTreeMap<String, serde_json::Value>,
     /// Its document. A folder without a file of its own has an empty one.
     pub doc: Doc<Link>,
 }
@@ -190,5 +194,16 @@ impl Entitlements {
     #[must_use]
     pub const fn is_free(&self) -> bool {
         matches!(self, Self::Free)
+    }
+}
+
+impl Piece {
+    /// The lowest tier that opens it; `None` if everyone may read it or only products open it.
+    #[must_use]
+    pub const fn tier(&self) -> Option<&TierId> {
+        match &self.access {
+            Entitlements::Paid { tier: Some(tier), .. } => Some(tier),
+            _ => None,
+        }
     }
 }

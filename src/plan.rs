@@ -1,0 +1,315 @@
+//! A resolved site -> every address with the recipe for what stands there; nothing is rendered.
+//!
+//! Recipes name pieces, lists and files by number. A recipe that yields several files owns the prefix it stands at. Invariant: one address,
+//! one recipe, and no file where another's folder must be; a clash is an error that names both.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::access;
+use crate::diag::{At, Diag, Noted, code};
+use crate::enrich::Enriched;
+use crate::id::{MediaId, PieceId, Route, TermId};
+use crate::model::{Kind, Link, Site, Taxonomy};
+use crate::theme::Theme;
+use crate::view::ViewContext;
+
+/// How one address is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recipe {
+    /// The home page of a language (its number in `Site::languages`).
+    Home(usize),
+    /// A piece's own page.
+    Piece(PieceId),
+    /// A page of a list, counted from 1.
+    List(TermId, usize),
+    /// All lists of a taxonomy in a language.
+    Terms(Taxonomy, usize),
+    /// The knowledge matrix of a language.
+    Matrix(usize),
+    /// The prices in a language.
+    Pricing(usize),
+    /// The page for addresses that do not exist, in a language.
+    NotFound(usize),
+    /// An old address, by its number in `Site::redirects`.
+    Redirect(usize),
+    /// The feed of a language or of one of its collections.
+    Feed(usize, Option<TermId>, FeedFormat),
+    /// The live sessions of a language.
+    Calendar(usize),
+    /// `sitemap.xml`, and its parts where it needs some.
+    Sitemap,
+    /// `robots.txt`.
+    Robots,
+    /// `llms.txt`.
+    Llms,
+    /// `_headers`, for hosts that read it.
+    Headers,
+    /// `_redirects`, for hosts that read it.
+    Redirects,
+    /// `.nojekyll`, which keeps GitHub from interpreting the site.
+    NoJekyll,
+    /// A file of the theme, by its number.
+    Asset(usize),
+    /// A media file as it is.
+    Media(MediaId),
+    /// A variant of an image, by its number in `Media::variants`.
+    Variant(MediaId, usize),
+    /// A file of `static/`, by its number in `Site::statics`.
+    Static(usize),
+}
+
+/// The two kinds of feeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeedFormat {
+    /// Atom (RFC 4287).
+    Atom,
+    /// JSON Feed 1.1.
+    Json,
+}
+
+/// Every address of a site, in order.
+pub struct Plan {
+    /// What views are made from.
+    pub context: ViewContext,
+    /// What was computed across pieces.
+    pub enriched: Arc<Enriched>,
+    /// Addresses with their recipes, by address.
+    pub recipes: Vec<(Route, Recipe)>,
+}
+
+impl Plan {
+    /// The site.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        self.context.site()
+    }
+
+    /// The recipe of an address.
+    #[must_use]
+    pub fn recipe(&self, route: &Route) -> Option<&Recipe> {
+        let at = self.recipes.binary_search_by(|(other, _)| other.cmp(route)).ok()?;
+        Some(&self.recipes[at].1)
+    }
+}
+
+/// Plans a site.
+pub fn plan(site: Arc<Site>, enriched: Arc<Enriched>, theme: Arc<Theme>) -> Noted<Plan> {
+    let mut table = Table { site: &site, recipes: BTreeMap::new(), diags: Vec::new() };
+    table.statics();
+    table.pieces();
+    table.lists();
+    for number in 0..site.languages.len() {
+        table.language(number);
+    }
+    table.redirects();
+    table.media();
+    for (number, asset) in theme.assets().iter().enumerate() {
+        table.add(asset.route.clone(), Recipe::Asset(number));
+    }
+    table.fixed();
+    table.check_folders();
+    let Table { recipes, diags, .. } = table;
+    let recipes = recipes.into_iter().collect();
+    Noted::new(Plan { context: ViewContext::new(site, theme), enriched, recipes }, diags)
+}
+
+struct Table<'a> {
+    site: &'a Site,
+    recipes: BTreeMap<Route, Recipe>,
+    diags: Vec<Diag>,
+}
+
+impl Table<'_> {
+    /// Adds a recipe. A file of `static/` stands in for whatever is made without a source of its own.
+    fn add(&mut self, route: Route, recipe: Recipe) {
+        let Some(taken) = self.recipes.get(&route) else {
+            self.recipes.insert(route, recipe);
+            return;
+        };
+        let replaceable = matches!(recipe, Recipe::Robots | Recipe::Llms | Recipe::Headers | Recipe::Redirects | Recipe::NoJekyll | Recipe::NotFound(_));
+        if !(replaceable && matches!(taken, Recipe::Static(_))) {
+            let diag = self.clash(&route, &taken.clone(), &recipe);
+            self.diags.push(diag);
+        }
+    }
+
+    fn clash(&self, route: &Route, taken: &Recipe, recipe: &Recipe) -> Diag {
+        let mut diag = Diag::error(&code::ROUTE_TAKEN, format!("two files for the address `{route}`"));
+        if let Some(at) = self.source(recipe) {
+            diag = diag.at(at);
+        }
+        if let Some(at) = self.source(taken) {
+            let label = format!("`{}` is published there", at.file);
+            diag = if diag.at.is_none() { diag.at(at).label(label) } else { diag.related(at, label) };
+        }
+        diag.hint("give one of them another `slug:` or `path:`, or rename it")
+    }
+
+    /// The source file that a recipe comes from.
+    fn source(&self, recipe: &Recipe) -> Option<At> {
+        let site = self.site;
+        match recipe {
+            Recipe::Piece(id) => Some(At::file(&site.piece(*id).doc.path)),
+            Recipe::Home(number) => site.languages[*number].index.map(|id| At::file(&site.piece(id).doc.path)),
+            Recipe::List(term, _) => {
+                let term = site.term(*term);
+                let first = term.index.or_else(|| term.pieces.first().copied());
+                first.map(|id| At::file(&site.piece(id).doc.path))
+            }
+            Recipe::Redirect(number) => Some(At::key(&site.piece(site.redirects[*number].to).doc.path, &["aliases"])),
+            Recipe::Media(id) | Recipe::Variant(id, _) => Some(At::file(&site.medium(*id).path)),
+            Recipe::Static(number) => Some(At::file(&site.statics[*number].0)),
+            _ => None,
+        }
+    }
+
+    fn statics(&mut self) {
+        for (number, (_, route)) in self.site.statics.iter().enumerate() {
+            self.add(route.clone(), Recipe::Static(number));
+        }
+    }
+
+    /// Pieces with a page of their own: not the texts of home pages and lists.
+    fn pieces(&mut self) {
+        let texts_of_lists: BTreeSet<PieceId> = self.site.terms.iter().filter_map(|term| term.index).collect();
+        for piece in &self.site.pieces {
+            if piece.kind != Kind::Home && !texts_of_lists.contains(&piece.id) {
+                self.add(piece.route.clone(), Recipe::Piece(piece.id));
+            }
+        }
+    }
+
+    fn lists(&mut self) {
+        let size = self.site.config.page_size.0;
+        for term in &self.site.terms {
+            let pages = term.pieces.len().div_ceil(size).max(1);
+            for page in 1..=pages {
+                self.add(page_route(&term.route, page), Recipe::List(term.id, page));
+            }
+        }
+    }
+
+    fn language(&mut self, number: usize) {
+        let language = &self.site.languages[number];
+        let home = &language.home;
+        let stands_for_home = language.index.is_some_and(|id| self.site.piece(id).kind != Kind::Home);
+        if !stands_for_home {
+            self.add(home.clone(), Recipe::Home(number));
+        }
+        let has = |taxonomy: Taxonomy| self.site.terms.iter().any(|term| term.lang == language.tag && term.taxonomy == taxonomy);
+        for taxonomy in [Taxonomy::Tag, Taxonomy::Series] {
+            if has(taxonomy) {
+                self.add(home.child(taxonomy.name()), Recipe::Terms(taxonomy, number));
+            }
+        }
+        if has(Taxonomy::Tag) && has(Taxonomy::Level) {
+            self.add(home.child("matrix"), Recipe::Matrix(number));
+        }
+        if self.site.pieces.iter().any(|piece| !piece.access.is_free()) {
+            self.add(home.child("pricing"), Recipe::Pricing(number));
+        }
+        self.add(file_below(home, "404.html"), Recipe::NotFound(number));
+        self.add(file_below(home, "feed.xml"), Recipe::Feed(number, None, FeedFormat::Atom));
+        self.add(file_below(home, "feed.json"), Recipe::Feed(number, None, FeedFormat::Json));
+        if self.site.pieces.iter().any(|piece| piece.kind == Kind::Session && piece.lang == language.tag) {
+            self.add(file_below(home, "sessions.ics"), Recipe::Calendar(number));
+        }
+        let collections = self.site.terms.iter().filter(|term| term.lang == language.tag && term.taxonomy == Taxonomy::Collection);
+        for term in collections.filter(|term| has_dates(self.site, term.id)) {
+            self.add(file_below(&term.route, "feed.xml"), Recipe::Feed(number, Some(term.id), FeedFormat::Atom));
+            self.add(file_below(&term.route, "feed.json"), Recipe::Feed(number, Some(term.id), FeedFormat::Json));
+        }
+    }
+
+    fn redirects(&mut self) {
+        for (number, redirect) in self.site.redirects.iter().enumerate() {
+            self.add(redirect.from.clone(), Recipe::Redirect(number));
+        }
+    }
+
+    /// Media that something public names, with their variants.
+    fn media(&mut self) {
+        for id in public_media(self.site) {
+            let media = self.site.medium(id);
+            self.add(media.route.clone(), Recipe::Media(id));
+            for (number, variant) in media.variants(&self.site.config.images).into_iter().enumerate() {
+                self.recipes.entry(variant.route).or_insert(Recipe::Variant(id, number));
+            }
+        }
+    }
+
+    fn fixed(&mut self) {
+        let files = [
+            ("/sitemap.xml", Recipe::Sitemap),
+            ("/robots.txt", Recipe::Robots),
+            ("/llms.txt", Recipe::Llms),
+            ("/_headers", Recipe::Headers),
+            ("/.nojekyll", Recipe::NoJekyll),
+        ];
+        for (route, recipe) in files {
+            self.add(Route::new(route), recipe);
+        }
+        if !self.site.redirects.is_empty() {
+            self.add(Route::new("/_redirects"), Recipe::Redirects);
+        }
+    }
+
+    /// Finds files that stand where another file's folder must be.
+    fn check_folders(&mut self) {
+        let mut files: BTreeMap<String, Route> = BTreeMap::new();
+        let mut clashes: Vec<(Route, Route)> = Vec::new();
+        for route in self.recipes.keys() {
+            if let Some(other) = files.insert(route.file(), route.clone()) {
+                clashes.push((other, route.clone()));
+            }
+        }
+        for (file, route) in &files {
+            for (at, _) in file.match_indices('/') {
+                if let Some(other) = files.get(&file[..at]) {
+                    clashes.push((other.clone(), route.clone()));
+                }
+            }
+        }
+        for (taken, route) in clashes {
+            let diag = self.clash(&route, &self.recipes[&taken], &self.recipes[&route]);
+            self.diags.push(diag);
+        }
+    }
+}
+
+/// The media that public text or a cover names, in order.
+fn public_media(site: &Site) -> BTreeSet<MediaId> {
+    let mut found = BTreeSet::new();
+    for piece in &site.pieces {
+        let public = access::public(piece);
+        let bodies = std::iter::once(public.teaser).chain(public.rest);
+        let links = bodies.flat_map(|body| body.links.iter()).chain(&piece.cover);
+        let mut note = |link: &Link| {
+            if let Link::Media(id) = link {
+                found.insert(*id);
+            }
+        };
+        links.for_each(&mut note);
+        if let Some(secrets) = public.secrets {
+            let _ = secrets.map_links(|_, link| note(link));
+        }
+    }
+    found
+}
+
+fn has_dates(site: &Site, term: TermId) -> bool {
+    site.term(term).pieces.iter().any(|&id| site.piece(id).dates.date.is_some())
+}
+
+/// The address of a list's page.
+#[must_use]
+pub fn page_route(route: &Route, page: usize) -> Route {
+    if page == 1 { route.clone() } else { route.child("page").child(&page.to_string()) }
+}
+
+/// The address of a file below a page.
+#[must_use]
+pub fn file_below(route: &Route, name: &str) -> Route {
+    Route::new(format!("{}{name}", route.as_str()))
+}

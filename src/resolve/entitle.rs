@@ -1,0 +1,124 @@
+//! Tier, products and `preview` -> [`Entitlements`]: who may read a piece.
+//!
+//! A missing or misspelt tier or product is an error and never "free". What a product includes is paid, even where a file says
+//! `tier: free`: only `preview: true`, written in the file itself, opens a piece.
+
+use std::collections::BTreeSet;
+
+use crate::config::{Config, FILE};
+use crate::diag::{At, Diag, code};
+use crate::id::{ProductId, SourcePath, TierId};
+use crate::model::{Doc, Entitlements, RawLink};
+
+use super::inherit::Heritage;
+use super::place::Place;
+
+/// The entitlements of every document, found one by one.
+pub(super) struct Entitler<'a> {
+    config: &'a Config,
+    heritage: &'a Heritage<'a>,
+    /// Per product: the logical paths it includes, and whether each has been met.
+    includes: Vec<(ProductId, Vec<String>)>,
+}
+
+impl<'a> Entitler<'a> {
+    /// Reads what the products include; an entry that matches nothing is an error.
+    pub(super) fn new(
+        config: &'a Config,
+        heritage: &'a Heritage<'a>,
+        places: impl Iterator<Item = &'a Place>,
+        diags: &mut Vec<Diag>,
+    ) -> Self {
+        let mut known: BTreeSet<String> = BTreeSet::new();
+        for place in places {
+            let mut path = place.logical();
+            while !path.is_empty() && known.insert(path.clone()) {
+                path.truncate(path.rfind('/').unwrap_or(0));
+            }
+        }
+        let file = SourcePath::new(FILE);
+        let mut includes = Vec::new();
+        for (number, product) in config.products.iter().enumerate() {
+            let mut paths = Vec::new();
+            for (entry, written) in product.includes.iter().enumerate() {
+                let path = normal(written);
+                if !known.contains(&path) {
+                    let place = At::key(&file, &["products", &number.to_string(), "includes", &entry.to_string()]);
+                    let diag = Diag::error(&code::EMPTY_PRODUCT, format!("product `{}` includes `{written}`, and there is no such piece", product.id));
+                    diags.push(diag.at(place).did_you_mean(&path, known.iter().map(String::as_str)));
+                }
+                paths.push(path);
+            }
+            includes.push((product.id.clone(), paths));
+        }
+        Self { config, heritage, includes }
+    }
+
+    /// Who may read a piece whose values come from `chain` (its own document first, if it has one).
+    pub(super) fn entitle(&self, own: Option<&Doc<RawLink>>, logical: &str, chain: &[usize], diags: &mut Vec<Diag>) -> Entitlements {
+        let tier = self.tier(chain, diags);
+        let products = self.products(logical, chain, diags);
+        let preview = own.is_some_and(|doc| doc.front.preview);
+        if preview || (tier.is_none() && products.is_empty()) {
+            return Entitlements::Free;
+        }
+        if let Some(doc) = own
+            && tier.is_none()
+            && doc.front.tier.is_some()
+        {
+            let message = format!("declared free, but product `{}` includes it: it stays paid", products[0]);
+            let diag = Diag::warning(&code::FREE_IN_PRODUCT, message).at(At::key(&doc.path, &["tier"]));
+            diags.push(diag.hint("write `preview: true` to give it away"));
+        }
+        Entitlements::Paid { tier, products }
+    }
+
+    /// The lowest tier that opens it; `None` for the free one.
+    fn tier(&self, chain: &[usize], diags: &mut Vec<Diag>) -> Option<TierId> {
+        let found = self.heritage.find(chain, |front| front.tier.clone())?;
+        match self.config.tier_rank(&found.value) {
+            Some(0) => None,
+            Some(_) => Some(found.value),
+            None => {
+                let names = self.config.tiers.iter().map(|tier| tier.id.as_str());
+                let diag = Diag::error(&code::UNKNOWN_TIER, format!("unknown tier `{}`", found.value));
+                let list = names.clone().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                let diag = diag.at(At::key(&found.file, &["tier"])).did_you_mean(found.value.as_str(), names);
+                diags.push(diag.hint(format!("the tiers of this site are {list}")));
+                Some(found.value)
+            }
+        }
+    }
+
+    fn products(&self, logical: &str, chain: &[usize], diags: &mut Vec<Diag>) -> Vec<ProductId> {
+        let mut products = BTreeSet::new();
+        for (product, paths) in &self.includes {
+            let holds = |path: &String| logical == path || logical.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
+            if paths.iter().any(holds) {
+                products.insert(product.clone());
+            }
+        }
+        let declared = self.heritage.find(chain, |front| Some(front.product.clone()).filter(|list| !list.is_empty()));
+        let Some(declared) = declared else { return products.into_iter().collect() };
+        for product in declared.value.iter() {
+            if !self.config.products.iter().any(|known| known.id == *product) {
+                let names = self.config.products.iter().map(|known| known.id.as_str());
+                let diag = Diag::error(&code::UNKNOWN_PRODUCT, format!("unknown product `{product}`"));
+                diags.push(diag.at(At::key(&declared.file, &["product"])).did_you_mean(product.as_str(), names));
+            }
+            products.insert(product.clone());
+        }
+        products.into_iter().collect()
+    }
+}
+
+/// The logical path that an entry of `includes` means: `courses/rust/`, `courses/rust/_index.md` and `courses/rust` are one.
+fn normal(written: &str) -> String {
+    let path = written.trim_matches('/');
+    let path = path.strip_suffix(".md").unwrap_or(path);
+    let path = path.strip_prefix("content/").unwrap_or(path);
+    match path.rsplit_once('/') {
+        Some((folder, "_index" | "index" | "README")) => folder.to_owned(),
+        _ => path.to_owned(),
+    }
+}

@@ -1,0 +1,274 @@
+//! Links as written -> links that are understood, and a diagnostic for each that leads nowhere.
+//!
+//! A link is tried as a file beside its document, as an address of the site, and as a wiki link's name. Whether an anchor exists is asked of
+//! the gate, for it may stand behind a paywall. Invariant: what is not found stays in the text, as `Link::Dead`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use percent_encoding::percent_decode_str;
+
+use crate::access::{self, Linker};
+use crate::diag::{At, Code, Diag, Noted, code, nearest};
+use crate::id::{Lang, MediaId, PieceId, Route, SourcePath};
+use crate::model::{Doc, Link, LinkKind, RawLink};
+
+/// Everything that links can lead to.
+pub(super) struct Targets<'a> {
+    /// The content folder.
+    pub content_root: &'a str,
+    /// Documents.
+    pub docs: &'a [Doc<RawLink>],
+    /// Per document: its language and, if it is published, its piece.
+    pub pieces: Vec<(Lang, Option<PieceId>)>,
+    /// Per document: its key in `logical`.
+    pub keys: Vec<String>,
+    /// Documents by file.
+    pub files: BTreeMap<&'a str, usize>,
+    /// Documents by logical path, and by folder for folders' pages.
+    pub logical: BTreeMap<String, Vec<usize>>,
+    /// Documents by name in lower case: stem and title, for wiki links.
+    pub names: BTreeMap<String, Vec<usize>>,
+    /// Pages by address: pieces.
+    pub routes: BTreeMap<Route, PieceId>,
+    /// Other pages and files by address: lists, static files, feeds.
+    pub pages: BTreeSet<Route>,
+    /// Old addresses.
+    pub aliases: BTreeMap<Route, PieceId>,
+    /// Media by file.
+    pub media: BTreeMap<&'a str, MediaId>,
+    /// Pieces by declared or derived id.
+    pub ids: BTreeMap<&'a str, PieceId>,
+    /// Documents by piece.
+    pub doc_of: BTreeMap<PieceId, usize>,
+    /// A file of each name, for hints.
+    pub file_names: BTreeMap<&'a str, &'a str>,
+}
+
+/// The links of one document.
+pub(super) struct DocLinker<'a> {
+    /// What they can lead to.
+    pub targets: &'a Targets<'a>,
+    /// The document's number.
+    pub doc: usize,
+    /// Its address.
+    pub route: &'a Route,
+}
+
+impl Linker for DocLinker<'_> {
+    fn resolve(&self, link: &RawLink) -> Noted<Link> {
+        let dest = link.dest.trim();
+        match self.find(dest, link.kind) {
+            Ok(found) => self.checked(found, link),
+            Err(diag) => {
+                let at = At::span(&self.doc().path, link.span.clone());
+                Noted::new(Link::Dead(dest.into()), vec![diag.at(at)])
+            }
+        }
+    }
+}
+
+impl DocLinker<'_> {
+    /// The piece that front matter names by id, path or title.
+    pub(super) fn named(&self, written: &str) -> Option<PieceId> {
+        let targets = self.targets;
+        if let Some(&piece) = targets.ids.get(written) {
+            return Some(piece);
+        }
+        if let Some(Link::Piece { piece, .. }) = self.by_file(written, "") {
+            return Some(piece);
+        }
+        let key = written.trim().trim_matches('/').trim_end_matches(".md");
+        let key = key.strip_suffix("/_index").or_else(|| key.strip_suffix("/index")).unwrap_or(key);
+        let candidates = targets.logical.get(key).or_else(|| targets.names.get(&key.to_lowercase()))?;
+        targets.pieces[self.same_language(candidates)?].1
+    }
+
+    /// The paths by which front matter can name pieces.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.targets.logical.keys().map(String::as_str)
+    }
+
+    fn doc(&self) -> &Doc<RawLink> {
+        &self.targets.docs[self.doc]
+    }
+
+    fn find(&self, dest: &str, kind: LinkKind) -> Result<Link, Diag> {
+        if kind == LinkKind::Wiki {
+            return self.wiki(dest);
+        }
+        if let Some(fragment) = dest.strip_prefix('#') {
+            return Ok(Link::Here(decoded(fragment).into()));
+        }
+        if dest.is_empty() {
+            return Ok(Link::Here("".into()));
+        }
+        if is_external(dest) {
+            return Ok(Link::External(dest.into()));
+        }
+        let (path, fragment) = dest.split_once('#').unwrap_or((dest, ""));
+        let path = decoded(path.split_once('?').map_or(path, |(path, _)| path));
+        let fragment = decoded(fragment);
+        self.by_file(&path, &fragment).or_else(|| self.by_route(&path, &fragment)).ok_or_else(|| self.dead(dest, &path, kind))
+    }
+
+    /// The link as a path from the document's folder, or from the content folder for `/…` and Zola's `@/…`.
+    fn by_file(&self, path: &str, fragment: &str) -> Option<Link> {
+        let targets = self.targets;
+        let file = match path.strip_prefix("@/").or_else(|| path.strip_prefix('/')) {
+            Some(rest) => SourcePath::new(targets.content_root.to_owned() + "/").join(rest)?,
+            None => self.doc().path.join(path)?,
+        };
+        if let Some(&doc) = targets.files.get(file.as_str()) {
+            return self.to_doc(doc, fragment);
+        }
+        if let Some(&media) = targets.media.get(file.as_str()) {
+            return Some(Link::Media(media));
+        }
+        // mdBook authors link to the page that a file becomes; others leave the extension or the language out.
+        let below = file.below(targets.content_root)?;
+        let base = [".html", ".htm", ".md", ".markdown"].iter().find_map(|end| below.strip_suffix(end)).unwrap_or(below);
+        let base = base.strip_suffix("/index").or_else(|| base.strip_suffix("/README")).unwrap_or(base);
+        let candidates = targets.logical.get(base.trim_end_matches('/'))?;
+        let doc = self.same_language(candidates)?;
+        self.to_doc(doc, fragment)
+    }
+
+    /// The link as an address, from the document's own address or the root.
+    fn by_route(&self, path: &str, fragment: &str) -> Option<Link> {
+        let targets = self.targets;
+        let mut segments: Vec<&str> =
+            if path.starts_with('/') { Vec::new() } else { self.route.as_str().split('/').filter(|part| !part.is_empty()).collect() };
+        for part in path.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => drop(segments.pop()?),
+                name => segments.push(name),
+            }
+        }
+        let file = format!("/{}", segments.join("/"));
+        let page = if segments.is_empty() { "/".to_owned() } else { format!("{file}/") };
+        for route in [Route::new(page), Route::new(file)] {
+            if let Some(&piece) = targets.routes.get(&route).or_else(|| targets.aliases.get(&route)) {
+                return Some(Link::Piece { piece, fragment: fragment.into() });
+            }
+            if targets.pages.contains(&route) {
+                return Some(Link::Page { route, fragment: fragment.into() });
+            }
+        }
+        None
+    }
+
+    fn wiki(&self, dest: &str) -> Result<Link, Diag> {
+        let (name, fragment) = dest.split_once('#').unwrap_or((dest, ""));
+        let key = name.trim().trim_end_matches(".md").to_lowercase();
+        if key.is_empty() {
+            return Ok(Link::Here(fragment.trim().into()));
+        }
+        let found = self.targets.names.get(&key).or_else(|| self.targets.logical.get(key.as_str()));
+        let doc = found.and_then(|candidates| self.same_language(candidates));
+        let fragment = fragment.trim().to_lowercase().replace(' ', "-");
+        doc.and_then(|doc| self.to_doc(doc, &fragment)).ok_or_else(|| {
+            let diag = Diag::warning(&code::DEAD_LINK, format!("no piece is called `{name}`"));
+            diag.did_you_mean(&key, self.targets.names.keys().map(String::as_str))
+        })
+    }
+
+    /// A link to a document: to its translation in this document's language where there is one.
+    fn to_doc(&self, doc: usize, fragment: &str) -> Option<Link> {
+        let targets = self.targets;
+        let own = &targets.pieces[self.doc].0;
+        let mut doc = doc;
+        if targets.pieces[doc].0 != *own
+            && let Some(same) = targets.logical.get(&targets.keys[doc])
+            && let Some(&translated) = same.iter().find(|&&other| targets.pieces[other].0 == *own && targets.pieces[other].1.is_some())
+        {
+            doc = translated;
+        }
+        let piece = targets.pieces[doc].1?;
+        Some(Link::Piece { piece, fragment: fragment.into() })
+    }
+
+    fn same_language(&self, candidates: &[usize]) -> Option<usize> {
+        let own = &self.targets.pieces[self.doc].0;
+        let published = |&&doc: &&usize| self.targets.pieces[doc].1.is_some();
+        let same = candidates.iter().filter(published).find(|&&doc| self.targets.pieces[doc].0 == *own);
+        same.or_else(|| candidates.iter().find(published)).copied()
+    }
+
+    /// Looks for the anchor of a link that was found, and whether an image is one.
+    fn checked(&self, link: Link, raw: &RawLink) -> Noted<Link> {
+        let (doc, fragment) = match &link {
+            Link::Here(fragment) => (Some(self.doc), fragment),
+            Link::Piece { piece, fragment } => (self.targets.doc_of.get(piece).copied(), fragment),
+            _ => return Noted::clean(link),
+        };
+        let Some(doc) = doc else { return Noted::clean(link) };
+        let target = &self.targets.docs[doc];
+        if fragment.is_empty() || is_top(fragment) || access::has_anchor(target, fragment) {
+            return Noted::clean(link);
+        }
+        let names = access::anchor_names(target);
+        let diag = Diag::warning(&code::DEAD_ANCHOR, format!("`{}` has no heading `#{fragment}`", target.path))
+            .at(At::span(&self.doc().path, raw.span.clone()))
+            .did_you_mean(fragment, names.iter().map(|name| &**name));
+        Noted::new(link, vec![diag])
+    }
+
+    /// The diagnostic for a link that leads nowhere.
+    fn dead(&self, dest: &str, path: &str, kind: LinkKind) -> Diag {
+        let targets = self.targets;
+        let file = if path.starts_with('/') { None } else { self.doc().path.join(path) };
+        if let Some(&doc) = file.as_ref().and_then(|file| targets.files.get(file.as_str()))
+            && targets.pieces[doc].1.is_none()
+        {
+            return Diag::warning(&code::DEAD_LINK, format!("`{dest}` is not published"))
+                .hint("it is a draft, lies in the future or has expired: `--drafts` and `--future` include it");
+        }
+        let (code, what): (&'static Code, &str) = match kind {
+            LinkKind::Image => (&code::DEAD_IMAGE, "image"),
+            LinkKind::Media => (&code::DEAD_IMAGE, "file"),
+            LinkKind::Anchor | LinkKind::Wiki => (&code::DEAD_LINK, "page or file"),
+        };
+        let diag = Diag::warning(code, format!("no {what} at `{dest}`"));
+        let Some(file) = file else {
+            return match self.doc().path.join(path) {
+                None => diag.hint("the path leaves the site's folder"),
+                Some(_) => diag,
+            };
+        };
+        let name = file.file_name();
+        // The same name elsewhere is the likeliest mistake; else a name like it in the same folder.
+        if let Some(path) = targets.file_names.get(name).filter(|_| !name.to_lowercase().starts_with("readme")) {
+            return diag.hint(format!("there is `{path}`"));
+        }
+        let folder = format!("{}/", file.folder());
+        let siblings = targets.files.range(folder.as_str()..).map(|(path, _)| *path);
+        let siblings = siblings.chain(targets.media.range(folder.as_str()..).map(|(path, _)| *path));
+        let siblings = siblings.take_while(|path| path.starts_with(&folder)).take(1000).filter_map(|path| path.strip_prefix(&folder));
+        match nearest(name, siblings) {
+            Some(name) => diag.hint(format!("did you mean `{name}`?")),
+            None => diag,
+        }
+    }
+}
+
+/// `#top` and the empty fragment lead to the top of every page (HTML standard, section 7.4.6.4).
+fn is_top(fragment: &str) -> bool {
+    fragment.eq_ignore_ascii_case("top")
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
+}
+
+/// Whether an address has a scheme or a host of its own.
+pub(super) fn is_external(dest: &str) -> bool {
+    if dest.starts_with("//") {
+        return true;
+    }
+    let Some((scheme, _)) = dest.split_once(':') else { return false };
+    let mut chars = scheme.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && scheme.len() > 1
+        && chars.all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+}

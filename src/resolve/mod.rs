@@ -1,0 +1,278 @@
+//! Documents -> a [`Site`]: hierarchy, inheritance, entitlements, addresses, links.
+//!
+//! The phase is cheap and never cached: it looks at front matter and paths, and at bodies only for their links. It reports everything it finds.
+//! Invariant: the tables of the `Site` are in an order that the content alone decides, and no two of its pages share an address.
+
+mod entitle;
+mod inherit;
+mod links;
+mod outline;
+mod pieces;
+mod place;
+mod references;
+mod route;
+mod terms;
+mod tree;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::config::Config;
+use crate::diag::Noted;
+use crate::id::{Lang, MediaId, PieceId, Route, SourcePath};
+use crate::model::{Doc, Language, Media, Piece, RawLink, Site};
+use crate::parse::Parsed;
+use crate::world::MediaFacts;
+use crate::{access, model};
+
+use inherit::Heritage;
+use links::{DocLinker, Targets};
+use pieces::Drafts;
+use place::{LanguageFolders, Place};
+
+pub use inherit::From;
+
+/// What the site is made from besides its documents.
+pub struct Inputs<'a> {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// The day of the build.
+    pub today: Date,
+    /// What is published besides what is finished and due.
+    pub publish: Publish,
+    /// The content folder; empty for the root itself.
+    pub content_root: &'a str,
+    /// A title and a language from elsewhere (`book.toml`, the folder's name), where the configuration has none.
+    pub fallback: Fallback,
+    /// Files below the content folder that are not Markdown.
+    pub media: &'a BTreeMap<SourcePath, MediaFacts>,
+    /// Files of `static/`.
+    pub statics: &'a [SourcePath],
+}
+
+/// What is published besides what is finished and due.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Publish {
+    /// Drafts.
+    pub drafts: bool,
+    /// Pieces whose date lies ahead.
+    pub future: bool,
+}
+
+/// What to use where the configuration says nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Fallback {
+    /// The site's title.
+    pub title: String,
+    /// The default language.
+    pub lang: Option<Lang>,
+}
+
+/// Resolves all documents of a site.
+pub fn resolve(parsed: &Parsed, inputs: &Inputs<'_>) -> Noted<Site> {
+    let mut diags = Vec::new();
+    let survey = Survey::of(parsed, inputs);
+    let heritage = Heritage::new(&parsed.docs, &survey.places, survey.root_counts(parsed));
+    let drafts = Drafts::draw(parsed, &survey, &heritage, inputs, &mut diags);
+    let mut pieces = drafts.pieces(parsed, &survey, &heritage, inputs, &mut diags);
+    let homes: BTreeMap<Lang, Route> = survey.languages.iter().map(|lang| (lang.clone(), survey.home(lang))).collect();
+    let terms = drafts.terms(&mut pieces, parsed, &homes, inputs);
+    let media = media_of(inputs);
+    let redirects = references::redirects(parsed, &drafts, &pieces, &mut diags);
+    let statics = static_routes(inputs.statics);
+    let targets = targets(parsed, &survey, &drafts, inputs, (&pieces, &terms, &statics, &redirects));
+    for piece in &mut pieces {
+        let Some(doc) = drafts.doc_of(piece.id) else { continue };
+        let linker = DocLinker { targets: &targets, doc, route: &piece.route };
+        piece.doc = access::relink(&parsed.docs[doc], &linker).take(&mut diags);
+        references::of_front_matter(piece, &linker, &mut diags);
+    }
+    references::mutual_translations(&mut pieces);
+    references::circles(&pieces, &mut diags);
+    references::neighbours(&mut pieces, &terms);
+    let languages = languages(&survey, &pieces);
+    let routes = pieces.iter().map(|piece| (piece.route.clone(), piece.id)).collect();
+    let config = completed(&inputs.config, &survey, &pieces, &inputs.fallback);
+    let site = Site { config, today: inputs.today, languages, pieces, terms, media, redirects, statics, routes };
+    Noted::new(site, diags)
+}
+
+/// What the paths of all documents say together: languages and places.
+struct Survey {
+    /// Languages, the default first.
+    languages: Vec<Lang>,
+    /// Per document.
+    places: Vec<(Lang, Place)>,
+}
+
+impl Survey {
+    fn of(parsed: &Parsed, inputs: &Inputs<'_>) -> Self {
+        let settled = &inputs.config.languages;
+        let configured: Vec<Lang> = settled.default.iter().chain(&settled.others).cloned().collect();
+        let paths = || parsed.docs.iter().map(|doc| place::below(&doc.path, inputs.content_root));
+        let folders = LanguageFolders::find(paths(), &configured);
+        let places: Vec<Place> = paths().map(|path| Place::of(path, &folders, &configured)).collect();
+        let default = settled
+            .default
+            .clone()
+            .or_else(|| inputs.fallback.lang.clone())
+            .or_else(|| commonest(&places, &folders))
+            .unwrap_or_else(|| Lang::new(if mostly_han(&parsed.docs) { "zh" } else { "en" }));
+        let places: Vec<(Lang, Place)> = places
+            .into_iter()
+            .zip(&parsed.docs)
+            .map(|(place, doc)| {
+                let lang = doc.front.lang.clone().or_else(|| place.lang.clone()).unwrap_or_else(|| default.clone());
+                (lang, place)
+            })
+            .collect();
+        let used: BTreeSet<&Lang> = places.iter().map(|(lang, _)| lang).collect();
+        let mut languages = vec![default];
+        for lang in settled.others.iter().filter(|lang| used.contains(lang)).chain(used.iter().copied()) {
+            if !languages.contains(lang) {
+                languages.push(lang.clone());
+            }
+        }
+        Self { languages, places }
+    }
+
+    fn default(&self) -> &Lang {
+        &self.languages[0]
+    }
+
+    fn home(&self, lang: &Lang) -> Route {
+        route::home(lang, self.default())
+    }
+
+    /// Whether the content root's own page hands its front matter down: where it is itself a course or a book.
+    fn root_counts(&self, parsed: &Parsed) -> bool {
+        let _ = self;
+        parsed.summaries.iter().any(|summary| !summary.path.as_str().contains('/'))
+    }
+}
+
+/// The language with the most documents by path; of equals the first by tag.
+fn commonest(places: &[Place], folders: &LanguageFolders) -> Option<Lang> {
+    let mut counts: BTreeMap<&Lang, usize> = folders.languages().map(|lang| (lang, 0)).collect();
+    for lang in places.iter().filter_map(|place| place.lang.as_ref()) {
+        *counts.entry(lang).or_default() += 1;
+    }
+    let most = counts.values().copied().max()?;
+    counts.into_iter().find(|&(_, count)| count == most && count * 2 > places.len().min(1)).map(|(lang, _)| lang.clone())
+}
+
+/// Whether a fifth of what everyone may read is Han: one character weighs as much as half a word.
+fn mostly_han(docs: &[Doc<RawLink>]) -> bool {
+    let words = docs.iter().fold(model::Words::default(), |sum, doc| sum.plus(doc.teaser.words));
+    u64::from(words.han) > u64::from(words.latin) / 2
+}
+
+fn media_of(inputs: &Inputs<'_>) -> Vec<Media> {
+    let media = inputs.media.iter().map(|(path, facts)| Media {
+        path: path.clone(),
+        route: Route::new(format!("/{}", place::below(path, inputs.content_root))),
+        len: facts.len,
+        hash: facts.hash,
+        size: facts.size,
+    });
+    media.collect()
+}
+
+fn static_routes(statics: &[SourcePath]) -> Vec<(SourcePath, Route)> {
+    let routes = statics.iter().filter_map(|path| Some((path.clone(), Route::new(format!("/{}", path.below("static")?)))));
+    routes.collect()
+}
+
+type Tables<'a> = (&'a [Piece], &'a [model::Term], &'a [(SourcePath, Route)], &'a [model::Redirect]);
+
+fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a Inputs<'_>, tables: Tables<'_>) -> Targets<'a> {
+    let (pieces, terms, statics, redirects) = tables;
+    let mut files = BTreeMap::new();
+    let mut logical: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut keys = Vec::with_capacity(parsed.docs.len());
+    for (number, (doc, (_, place))) in parsed.docs.iter().zip(&survey.places).enumerate() {
+        files.insert(doc.path.as_str(), number);
+        let key = place.logical();
+        logical.entry(key.clone()).or_default().push(number);
+        let stem = if place.index { place.folder.rsplit('/').next().unwrap_or_default() } else { &place.stem };
+        let title = doc.front.title.as_deref().or(doc.heading.as_deref());
+        for name in [Some(stem), Some(place::Name::of(stem).words), title].into_iter().flatten() {
+            let group = names.entry(name.to_lowercase()).or_default();
+            if group.last() != Some(&number) {
+                group.push(number);
+            }
+        }
+        keys.push(key);
+    }
+    let media: BTreeMap<&str, MediaId> =
+        inputs.media.keys().zip(0..).map(|(path, number)| (path.as_str(), MediaId(number))).collect();
+    let file_names = files.keys().chain(media.keys()).map(|path| (path.rsplit('/').next().unwrap_or_default(), *path)).collect();
+    let doc_of: BTreeMap<PieceId, usize> =
+        pieces.iter().filter_map(|piece| Some((piece.id, drafts.doc_of(piece.id)?))).collect();
+    let piece_of: BTreeMap<usize, PieceId> = doc_of.iter().map(|(&piece, &doc)| (doc, piece)).collect();
+    let lists = terms.iter().map(|term| term.route.clone());
+    Targets {
+        content_root: inputs.content_root,
+        docs: &parsed.docs,
+        pieces: survey.places.iter().enumerate().map(|(doc, (lang, _))| (lang.clone(), piece_of.get(&doc).copied())).collect(),
+        keys,
+        files,
+        logical,
+        names,
+        routes: pieces.iter().map(|piece| (piece.route.clone(), piece.id)).collect(),
+        pages: lists.chain(statics.iter().map(|(_, route)| route.clone())).chain(fixed_pages(survey)).collect(),
+        aliases: redirects.iter().map(|redirect| (redirect.from.clone(), redirect.to)).collect(),
+        media,
+        ids: pieces.iter().map(|piece| (piece.source.as_str(), piece.id)).collect(),
+        doc_of,
+        file_names,
+    }
+}
+
+/// The pages that every language has besides its pieces and lists.
+fn fixed_pages(survey: &Survey) -> impl Iterator<Item = Route> + '_ {
+    survey.languages.iter().flat_map(|lang| {
+        let home = survey.home(lang);
+        let below = ["matrix/", "pricing/", "tags/", "series/", "feed.xml", "feed.json", "sessions.ics"];
+        let below = below.map(|page| Route::new(format!("{}{page}", home.as_str())));
+        std::iter::once(home).chain(below)
+    })
+}
+
+fn languages(survey: &Survey, pieces: &[Piece]) -> Vec<Language> {
+    let language = |tag: &Lang| {
+        let home = survey.home(tag);
+        let index = pieces.iter().find(|piece| piece.route == home && piece.lang == *tag).map(|piece| piece.id);
+        Language { tag: tag.clone(), home, index }
+    };
+    survey.languages.iter().map(language).collect()
+}
+
+/// The configuration with what only the content can tell: the title and the default language.
+fn completed(config: &Arc<Config>, survey: &Survey, pieces: &[Piece], fallback: &Fallback) -> Arc<Config> {
+    let mut config = Config::clone(config);
+    config.languages.default = Some(survey.default().clone());
+    if config.title.is_empty() {
+        let home = survey.home(survey.default());
+        let own = pieces.iter().find(|piece| piece.route == home).map(|piece| piece.title.to_string());
+        let title = Some(fallback.title.clone()).filter(|title| !title.is_empty()).or(own).unwrap_or_default();
+        config.title = crate::config::Localized::Same(title);
+    }
+    Arc::new(config)
+}
+
+/// A document of nothing, for folders without a file.
+fn empty_doc(path: SourcePath) -> Doc<model::Link> {
+    Doc {
+        path,
+        front: Arc::default(),
+        secrets: access::locked::Locked::default(),
+        heading: None,
+        teaser: model::Body::default(),
+        excerpt: 0,
+        rest: access::locked::Locked::default(),
+    }
+}

@@ -1,0 +1,146 @@
+//! What pieces say of each other in front matter: covers, prerequisites, translations, old addresses, and who stands next to whom.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::access::Linker;
+use crate::diag::{At, Diag, code};
+use crate::id::{PieceId, Route};
+use crate::model::{Kind, Link, LinkKind, Piece, Prerequisite, RawLink, Redirect, Taxonomy, Term};
+use crate::parse::Parsed;
+
+use super::links::DocLinker;
+use super::pieces::{self, Drafts};
+
+/// Resolves a piece's cover and prerequisites.
+pub(super) fn of_front_matter(piece: &mut Piece, linker: &DocLinker<'_>, diags: &mut Vec<Diag>) {
+    let front = piece.doc.front.clone();
+    let path = piece.doc.path.clone();
+    if let Some(cover) = &front.cover {
+        let noted = linker.resolve(&RawLink { kind: LinkKind::Image, dest: cover.as_str().into(), span: 0..0 });
+        diags.extend(noted.diags.into_iter().map(|diag| diag.at(At::key(&path, &["cover"]))));
+        piece.cover = Some(noted.value).filter(|link| !matches!(link, Link::Dead(_)));
+    }
+    piece.prerequisites = front.prerequisites.iter().map(|written| prerequisite(written, linker)).collect();
+    if let Some(target) = &front.translation_of {
+        match linker.named(target) {
+            Some(found) => piece.translations.push(found),
+            None => {
+                let diag = Diag::warning(&code::NO_TRANSLATION_TARGET, format!("there is no piece `{target}` to be a translation of"));
+                diags.push(diag.at(At::key(&path, &["translation_of"])).did_you_mean(target, linker.names()));
+            }
+        }
+    }
+    piece.translations.sort_unstable();
+    piece.translations.dedup();
+}
+
+/// A piece if one is named so, else words; what looks like a path is still only words when nothing is there.
+fn prerequisite(written: &str, linker: &DocLinker<'_>) -> Prerequisite {
+    linker.named(written).map_or_else(|| Prerequisite::Words(written.into()), Prerequisite::Piece)
+}
+
+/// Makes translations mutual.
+pub(super) fn mutual_translations(pieces: &mut [Piece]) {
+    let pairs: Vec<(PieceId, PieceId)> =
+        pieces.iter().flat_map(|piece| piece.translations.iter().map(|&other| (other, piece.id))).collect();
+    for (piece, other) in pairs {
+        let translations = &mut pieces[piece.index()].translations;
+        if piece != other && !translations.contains(&other) {
+            translations.push(other);
+            translations.sort_unstable();
+        }
+    }
+}
+
+/// The old addresses; one that a page or another old address has is an error.
+pub(super) fn redirects(parsed: &Parsed, drafts: &Drafts, pieces: &[Piece], diags: &mut Vec<Diag>) -> Vec<Redirect> {
+    let taken: BTreeMap<&Route, PieceId> = pieces.iter().map(|piece| (&piece.route, piece.id)).collect();
+    let mut found: BTreeMap<Route, PieceId> = BTreeMap::new();
+    for (to, doc, number, from) in pieces::aliases(parsed, drafts) {
+        let at = || At::key(&parsed.docs[doc].path, &["aliases", &number.to_string()]);
+        if taken.get(&from) == Some(&to) {
+            continue;
+        }
+        if let Some(&other) = taken.get(&from).or_else(|| found.get(&from)) {
+            let path = &pieces[other.index()].doc.path;
+            let diag = Diag::error(&code::ALIAS_TAKEN, format!("the old address `{from}` is taken")).at(at());
+            diags.push(diag.related(At::file(path), format!("`{path}` has it")).hint("leave it out of `aliases:` of one of them"));
+            continue;
+        }
+        found.insert(from, to);
+    }
+    found.into_iter().map(|(from, to)| Redirect { from, to }).collect()
+}
+
+/// Reports pieces that are, in the end, their own prerequisites.
+pub(super) fn circles(pieces: &[Piece], diags: &mut Vec<Diag>) {
+    let mut done: BTreeSet<PieceId> = BTreeSet::new();
+    for start in pieces {
+        // Depth first with a path of our own, for chains may be long.
+        let mut path: Vec<(PieceId, usize)> = vec![(start.id, 0)];
+        while let Some((id, at)) = path.last_mut() {
+            let next = pieces[id.index()].prerequisites.get(*at);
+            *at += 1;
+            match next {
+                None => {
+                    done.insert(*id);
+                    path.pop();
+                }
+                Some(Prerequisite::Words(_)) => {}
+                Some(&Prerequisite::Piece(next)) => {
+                    if let Some(from) = path.iter().position(|&(on, _)| on == next) {
+                        diags.push(circle(pieces, &path[from..]));
+                    } else if !done.contains(&next) {
+                        path.push((next, 0));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn circle(pieces: &[Piece], path: &[(PieceId, usize)]) -> Diag {
+    let file = |&(id, _): &(PieceId, usize)| pieces[id.index()].doc.path.clone();
+    let names: Vec<String> = path.iter().chain(&path[..1]).map(|step| format!("`{}`", file(step))).collect();
+    let diag = Diag::error(&code::PREREQUISITE_CIRCLE, "a piece is its own prerequisite");
+    diag.at(At::key(&file(&path[0]), &["prerequisites"])).label(names.join(" needs ")).hint("take one of them out")
+}
+
+/// Sets what comes before and after each piece: lessons and chapters in reading order, else the series, else the collection.
+pub(super) fn neighbours(pieces: &mut [Piece], terms: &[Term]) {
+    let mut chains: Vec<Vec<PieceId>> = Vec::new();
+    for term in terms.iter().filter(|term| term.taxonomy == Taxonomy::Collection && has_articles(pieces, term)) {
+        // Collections run from the newest to the oldest, readers the other way.
+        chains.push(term.pieces.iter().rev().copied().filter(|id| pieces[id.index()].collection == Some(term.id)).collect());
+    }
+    chains.extend(terms.iter().filter(|term| term.taxonomy == Taxonomy::Series).map(|term| term.pieces.clone()));
+    for piece in pieces.iter().filter(|piece| matches!(piece.kind, Kind::Course | Kind::Book)) {
+        let mut chain = Vec::new();
+        reading_order(pieces, piece.id, &mut chain);
+        chains.push(chain);
+    }
+    for chain in chains {
+        for pair in chain.windows(2) {
+            pieces[pair[0].index()].next = Some(pair[1]);
+            pieces[pair[1].index()].previous = Some(pair[0]);
+        }
+        if let (Some(first), Some(last)) = (chain.first(), chain.last()) {
+            pieces[first.index()].previous = None;
+            pieces[last.index()].next = None;
+        }
+    }
+}
+
+fn has_articles(pieces: &[Piece], term: &Term) -> bool {
+    term.pieces.iter().any(|id| matches!(pieces[id.index()].kind, Kind::Article | Kind::Answer))
+}
+
+/// Lessons and chapters below a piece, depth first.
+fn reading_order(pieces: &[Piece], above: PieceId, chain: &mut Vec<PieceId>) {
+    for &child in &pieces[above.index()].children {
+        if matches!(pieces[child.index()].kind, Kind::Lesson | Kind::Chapter) {
+            chain.push(child);
+        }
+        reading_order(pieces, child, chain);
+    }
+}
