@@ -3,12 +3,23 @@
 //! The structs are the one list of keys: the JSON Schema, the reference page and the check for unknown keys are made from them.
 //! This file only says what there is. Invariant: a `Config` that a phase sees is complete and valid.
 
+mod load;
+mod loose;
+mod overrides;
+mod rules;
+mod schema;
+mod typed;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{Lang, ProductId, TierId};
+
+pub use load::load;
+pub use overrides::Overrides;
+pub use schema::{front_matter_schema, schema};
 
 /// The name of the configuration file.
 pub const FILE: &str = "site.yaml";
@@ -299,6 +310,7 @@ pub struct Images {
     /// Widths in pixels of the WebP variants offered beside the original; none turns variants off.
     pub widths: Vec<u32>,
     /// WebP quality, 1 to 100.
+    #[schemars(range(min = 1, max = 100))]
     pub quality: u8,
 }
 
@@ -311,7 +323,7 @@ impl Default for Images {
 /// A number of pieces, one at the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(transparent)]
-pub struct PageSize(pub usize);
+pub struct PageSize(#[schemars(range(min = 1))] pub usize);
 
 impl<'de> Deserialize<'de> for PageSize {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

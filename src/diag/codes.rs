@@ -61,6 +61,12 @@ codes! {
         "Feeds, sitemaps and previews need absolute addresses. Set `base_url:` in `site.yaml`, or pass `--base-url`."
     KM0208 BAD_OVERRIDE "a KMSITE__ variable that sets nothing"
         "`KMSITE__ACCESS__MODE=edge` sets `access.mode`: a double underscore goes one level down, and the value is read as YAML."
+    KM0209 BAD_LADDER "tiers that make no ladder"
+        "`tiers:` lists who may read, from open to most exclusive. There must be one at the least, and the first is everyone's: it has no price."
+    KM0210 DUPLICATE_ID "an id is given twice"
+        "Tiers, products, languages and collection folders are told apart by their ids. Rename one of the two."
+    KM0211 BAD_BASE_URL "a base_url that no page can stand under"
+        "`base_url:` is where the site will stand: `https://`, a host, and a path if the site does not begin at the root, as `https://example.org/blog/`."
 
     // ---- 03 Markdown ----
 
@@ -126,4 +132,14 @@ codes! {
 
     KM0901 ALREADY_THERE "a file is there already"
         "Commands that make files never overwrite one."
+    KM0902 UNKNOWN_CODE "an unknown diagnostic code"
+        "`kmsite explain` without a code lists all of them."
+    KM0903 UNKNOWN_KIND "an unknown kind of piece"
+        "`kmsite new KIND TITLE` makes an article, course, lesson, book, chapter, session, resource, answer or page; `kmsite new NAME` makes a site."
+    KM0904 NO_SITE "there is no site here"
+        "The command works within a site: a folder with `site.yaml` or `content/`. Go there, or name it with `--root`."
+    KM0905 BAD_NAME "a name that no file can have"
+        "A file's name is made of the letters and digits of its title, of any script, and there are none. Files are made within the site's folder only."
+    KM0906 NO_COLLECTION "the course or book to add to is not clear"
+        "A lesson belongs to a course and a chapter to a book. Name the folder before the title: `kmsite new lesson courses/rust/02-ownership/Borrowing`."
 }

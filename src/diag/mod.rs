@@ -12,6 +12,7 @@ use std::ops::Range;
 use crate::id::SourcePath;
 
 pub use codes::{CODES, Code, code};
+pub use locate::{Duplicate, duplicate_keys};
 
 /// Bytes of the original file, front matter and include directives counted.
 pub type Span = Range<usize>;
@@ -197,10 +198,11 @@ impl<T> Noted<T> {
 ///
 /// `source` gives a file's bytes; files it does not know keep their findings without a span.
 pub fn settle(diags: &mut Vec<Diag>, source: &dyn Fn(&SourcePath) -> Option<Vec<u8>>) {
+    let mut locator = locate::Locator::new(source);
     for diag in diags.iter_mut() {
         let places = diag.at.iter_mut().chain(diag.related.iter_mut().map(|(at, _)| at));
         for at in places {
-            locate::settle(at, source);
+            locator.settle(at);
         }
     }
     diags.sort_by_cached_key(order);

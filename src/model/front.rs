@@ -142,7 +142,7 @@ impl<L> Secrets<L> {
 }
 
 /// One value or a list of them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Many<T>(pub Vec<T>);
 
@@ -177,6 +177,21 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Many<T> {
             Either::One(one) => vec![one],
             Either::Nothing(()) => Vec::new(),
         }))
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Many<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("Many_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let one = generator.subschema_for::<T>();
+        schemars::json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
     }
 }
 
