@@ -11,6 +11,7 @@ mod pieces;
 mod place;
 mod references;
 mod route;
+mod show;
 mod terms;
 mod tree;
 
@@ -33,6 +34,7 @@ use pieces::Drafts;
 use place::{LanguageFolders, Place};
 
 pub use inherit::From;
+pub use show::{Shown, show};
 
 /// What the site is made from besides its documents.
 pub struct Inputs<'a> {
@@ -44,7 +46,7 @@ pub struct Inputs<'a> {
     pub publish: Publish,
     /// The content folder; empty for the root itself.
     pub content_root: &'a str,
-    /// A title and a language from elsewhere (`book.toml`, the folder's name), where the configuration has none.
+    /// A title and a language where the configuration has none.
     pub fallback: Fallback,
     /// Files below the content folder that are not Markdown.
     pub media: &'a BTreeMap<SourcePath, MediaFacts>,
@@ -64,10 +66,12 @@ pub struct Publish {
 /// What to use where the configuration says nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Fallback {
-    /// The site's title.
+    /// The site's title, from `book.toml`.
     pub title: String,
-    /// The default language.
+    /// The default language, from `book.toml`.
     pub lang: Option<Lang>,
+    /// The name of the site's folder, its title in the last resort.
+    pub folder: String,
 }
 
 /// Resolves all documents of a site.
@@ -258,7 +262,7 @@ fn completed(config: &Arc<Config>, survey: &Survey, pieces: &[Piece], fallback: 
     if config.title.is_empty() {
         let home = survey.home(survey.default());
         let own = pieces.iter().find(|piece| piece.route == home).map(|piece| piece.title.to_string());
-        let title = Some(fallback.title.clone()).filter(|title| !title.is_empty()).or(own).unwrap_or_default();
+        let title = Some(fallback.title.clone()).filter(|title| !title.is_empty()).or(own).unwrap_or_else(|| fallback.folder.clone());
         config.title = crate::config::Localized::Same(title);
     }
     Arc::new(config)
