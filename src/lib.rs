@@ -43,4 +43,5 @@ pub mod diag;
 pub mod id;
 pub mod model;
 pub mod render;
+pub mod view;
 pub mod world;

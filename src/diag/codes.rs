@@ -122,6 +122,8 @@ codes! {
 
     KM0701 BAD_IMAGE "an image that cannot be read"
         "The file is published as it is, without smaller variants. It may be damaged, or of another format than its name says."
+    KM0702 HUGE_IMAGE "an image of very many pixels"
+        "An image of more than 100 megapixels would take more than half a gigabyte of memory to shrink. It is published as it is, without smaller variants. Shrink it before."
 
     // ---- 08 output ----
 

@@ -35,12 +35,22 @@ impl Media {
     /// Raised whenever the same image and options would give other bytes.
     pub const VARIANT_VERSION: u32 = 1;
 
+    /// Images of more pixels have no variants: decoding one would take half a gigabyte.
+    pub const MOST_PIXELS: u64 = 100_000_000;
+
+    /// The longest side that WebP can have (RFC 9649, section 2.5).
+    pub const LONGEST_SIDE: u32 = 16_383;
+
     /// The variants that are published of an image, narrowest first: every configured width below its own, and its own width.
     ///
-    /// Empty for what is no PNG or JPEG, for images without a known size and where `images.widths` is empty.
+    /// Empty for what is no PNG or JPEG, for images without a known size or of more than [`Self::MOST_PIXELS`], and where
+    /// `images.widths` is empty. None is longer than [`Self::LONGEST_SIDE`].
     #[must_use]
     pub fn variants(&self, images: &Images) -> Vec<Variant> {
         let Some((width, height)) = self.size else { return Vec::new() };
+        if u64::from(width) * u64::from(height) > Self::MOST_PIXELS {
+            return Vec::new();
+        }
         if !matches!(self.path.extension().as_str(), "png" | "jpg" | "jpeg") || images.widths.is_empty() || width == 0 {
             return Vec::new();
         }
@@ -59,6 +69,7 @@ impl Media {
                 let route = Route::new(format!("/media/{fingerprint}/{}-{w}.webp", self.path.stem()));
                 Variant { route, width: w, height: h.max(1) }
             })
+            .filter(|variant| variant.width.max(variant.height) <= Self::LONGEST_SIDE)
             .collect()
     }
 }

@@ -4,6 +4,7 @@
 
 mod block;
 mod doc;
+pub mod duration;
 mod front;
 mod media;
 mod piece;

@@ -2,4 +2,14 @@
 //!
 //! Only `html` sees `model::Block`; everything else here sees `view`.
 
+pub mod absolute;
+pub mod calendar;
 pub mod components;
+pub mod feeds;
+pub mod headers;
+pub mod image;
+pub mod llms;
+pub mod redirects;
+pub mod robots;
+pub mod sitemap;
+mod xml;

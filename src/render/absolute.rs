@@ -1,0 +1,288 @@
+//! HTML of a page -> HTML that can stand elsewhere: the addresses in it get scheme and host.
+//!
+//! Tags are read as browsers read them (HTML Standard, 13.2.5); nothing but the values of the attributes below is changed.
+//! Invariant: one pass, linear in the text, whatever the text.
+
+use std::borrow::Cow;
+
+/// A page's absolute address, taken apart.
+struct Base<'a> {
+    /// All of it, without fragment.
+    page: &'a str,
+    /// `https`.
+    scheme: &'a str,
+    /// `https://example.org`.
+    origin: &'a str,
+    /// From the origin to the last `/` of the path, both included.
+    folder: &'a str,
+}
+
+/// Makes the addresses in the HTML of the page at `page` absolute (`href`, `src`, `poster`, `srcset`, `data`).
+///
+/// An address of a place on the same page is followed only by links, so that references within an SVG stay as they are.
+/// If `page` is no absolute address, the HTML is returned as it is.
+#[must_use]
+pub fn absolute(html: &str, page: &str) -> String {
+    let Some(base) = Base::new(page) else { return html.to_owned() };
+    let mut out = String::with_capacity(html.len() + html.len() / 8);
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(open) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
+        at += open;
+        let rest = &html[at..];
+        if rest.starts_with("<!--") {
+            let Some(end) = rest[4..].find("-->") else { break };
+            at += 4 + end + 3;
+        } else if rest.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic) {
+            let Some(tag) = Tag::read(html, at) else { break };
+            for (name, value) in &tag.attributes {
+                let written = &html[value.clone()];
+                if let Some(address) = rewrite(&base, tag.name, name, written) {
+                    out.push_str(&html[copied..value.start]);
+                    out.push_str(&address);
+                    copied = value.end;
+                }
+            }
+            at = tag.end;
+            if let Some(skip) = raw_text(tag.name) {
+                let Some(close) = find_close(&html[at..], skip) else { break };
+                at += close;
+            }
+        } else {
+            at += 1;
+        }
+    }
+    out.push_str(&html[copied..]);
+    out
+}
+
+/// A start tag.
+struct Tag<'a> {
+    name: &'a str,
+    /// Names, and where the values stand without quotes.
+    attributes: Vec<(&'a str, std::ops::Range<usize>)>,
+    /// After the `>`.
+    end: usize,
+}
+
+impl<'a> Tag<'a> {
+    /// Reads the tag that begins at `start`; `None` if it never ends.
+    fn read(html: &'a str, start: usize) -> Option<Self> {
+        let bytes = html.as_bytes();
+        let until = |from: usize, stop: &dyn Fn(u8) -> bool| (from..bytes.len()).find(|&at| stop(bytes[at]));
+        let mut at = until(start + 1, &|b| b.is_ascii_whitespace() || b == b'/' || b == b'>')?;
+        let name = &html[start + 1..at];
+        let mut attributes = Vec::new();
+        loop {
+            at = until(at, &|b| !b.is_ascii_whitespace() && b != b'/')?;
+            if bytes[at] == b'>' {
+                return Some(Self { name, attributes, end: at + 1 });
+            }
+            // A `=` at the start of a name belongs to it.
+            let end = until(at + 1, &|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>' | b'='))?;
+            let key = &html[at..end];
+            at = until(end, &|b| !b.is_ascii_whitespace())?;
+            if bytes[at] != b'=' {
+                continue;
+            }
+            at = until(at + 1, &|b| !b.is_ascii_whitespace())?;
+            let value = match bytes[at] {
+                quote @ (b'"' | b'\'') => at + 1..until(at + 1, &|b| b == quote)?,
+                b'>' => continue,
+                _ => at..until(at, &|b| b.is_ascii_whitespace() || b == b'>')?,
+            };
+            at = value.end + usize::from(matches!(bytes[value.end], b'"' | b'\''));
+            attributes.push((key, value));
+        }
+    }
+}
+
+/// The elements whose text holds no tags.
+fn raw_text(name: &str) -> Option<&'static str> {
+    ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"]
+        .into_iter()
+        .find(|raw| name.eq_ignore_ascii_case(raw))
+}
+
+/// Where the end tag of a raw text element begins.
+fn find_close(html: &str, name: &str) -> Option<usize> {
+    memchr::memmem::find_iter(html.as_bytes(), b"</").find(|&at| {
+        let after = html.as_bytes().get(at + 2..at + 2 + name.len());
+        after.is_some_and(|after| after.eq_ignore_ascii_case(name.as_bytes()))
+    })
+}
+
+/// The new value of an attribute, if it needs one.
+fn rewrite(base: &Base<'_>, tag: &str, name: &str, value: &str) -> Option<String> {
+    let is_link = tag.eq_ignore_ascii_case("a") || tag.eq_ignore_ascii_case("area");
+    if name.eq_ignore_ascii_case("srcset") {
+        return Some(srcset(base, value));
+    }
+    let holds_address = ["href", "src", "poster"].iter().any(|key| name.eq_ignore_ascii_case(key))
+        || (name.eq_ignore_ascii_case("data") && tag.eq_ignore_ascii_case("object"));
+    if !holds_address || (value.trim_start().starts_with('#') && !is_link) {
+        return None;
+    }
+    match base.resolve(value.trim_ascii()) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(address) => Some(address),
+    }
+}
+
+/// A `srcset` with each of its addresses made absolute (HTML Standard, 4.8.4.2.1).
+fn srcset(base: &Base<'_>, value: &str) -> String {
+    let mut list: Vec<String> = Vec::new();
+    let mut rest = value;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c == ',' || c.is_ascii_whitespace());
+        if rest.is_empty() {
+            return list.join(", ");
+        }
+        let end = rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len());
+        let url = &rest[..end];
+        let bare = url.trim_end_matches(',');
+        rest = &rest[end..];
+        let mut candidate = base.resolve(bare).into_owned();
+        if bare.len() == url.len() {
+            let end = rest.find(',').unwrap_or(rest.len());
+            let descriptor = rest[..end].trim_ascii();
+            rest = &rest[end..];
+            if !descriptor.is_empty() {
+                candidate = format!("{candidate} {descriptor}");
+            }
+        }
+        list.push(candidate);
+    }
+}
+
+impl<'a> Base<'a> {
+    fn new(page: &'a str) -> Option<Self> {
+        let page = page.split(['#', '?']).next()?;
+        let (scheme, rest) = page.split_once("://")?;
+        let host_end = page.len() - rest.len() + rest.find('/').unwrap_or(rest.len());
+        let folder_end = page.rfind('/').map_or(host_end, |slash| (slash + 1).max(host_end));
+        Some(Self { page, scheme, origin: &page[..host_end], folder: &page[..folder_end] })
+    }
+
+    /// Resolves a reference as it stands in an attribute (RFC 3986, section 5.2); absolute ones are returned as they are.
+    fn resolve<'r>(&self, reference: &'r str) -> Cow<'r, str> {
+        if reference.is_empty() || has_scheme(reference) {
+            return Cow::Borrowed(reference);
+        }
+        if reference.starts_with("//") {
+            return Cow::Owned(format!("{}:{reference}", self.scheme));
+        }
+        if reference.starts_with(['#', '?']) {
+            return Cow::Owned(format!("{}{reference}", attribute(self.page)));
+        }
+        let (path, rest) = reference.split_at(reference.find(['?', '#']).unwrap_or(reference.len()));
+        let folder = if path.starts_with('/') { "/" } else { &self.folder[self.origin.len()..] };
+        Cow::Owned(format!("{}{}{rest}", attribute(self.origin), join(&attribute(folder), path)))
+    }
+}
+
+/// Joins a folder and a relative path and takes out `.` and `..`.
+fn join(folder: &str, path: &str) -> String {
+    let mut segments: Vec<&str> = Vec::new();
+    let mut parts = folder.split('/').filter(|part| !part.is_empty()).chain(path.trim_start_matches('/').split('/')).peekable();
+    while let Some(part) = parts.next() {
+        let last = parts.peek().is_none();
+        match part {
+            "." => {}
+            ".." => drop(segments.pop()),
+            part => {
+                segments.push(part);
+                continue;
+            }
+        }
+        if last {
+            segments.push("");
+        }
+    }
+    format!("/{}", segments.join("/"))
+}
+
+/// Whether an address begins with a scheme (RFC 3986, section 3.1).
+fn has_scheme(address: &str) -> bool {
+    let Some((scheme, _)) = address.split_once(':') else { return false };
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+}
+
+/// Part of an address, for a quoted attribute.
+fn attribute(text: &str) -> Cow<'_, str> {
+    if text.contains(['&', '"', '\'']) {
+        Cow::Owned(text.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::absolute;
+
+    const PAGE: &str = "https://example.org/blog/articles/a/";
+
+    #[test]
+    fn every_form_of_address() {
+        let cases = [
+            (r#"<a href="/blog/b/">"#, r#"<a href="https://example.org/blog/b/">"#),
+            (r#"<a href="b/?q=1#x">"#, r#"<a href="https://example.org/blog/articles/a/b/?q=1#x">"#),
+            (r#"<a href="../c/">"#, r#"<a href="https://example.org/blog/articles/c/">"#),
+            (r#"<a href="../../../../..">"#, r#"<a href="https://example.org/">"#),
+            (r##"<a href="#fn-1">"##, r##"<a href="https://example.org/blog/articles/a/#fn-1">"##),
+            ("<a href=\"?p=2\">", "<a href=\"https://example.org/blog/articles/a/?p=2\">"),
+            (r#"<img src='图.png' alt="a > b">"#, r#"<img src='https://example.org/blog/articles/a/图.png' alt="a > b">"#),
+            ("<img src=a.png>", "<img src=https://example.org/blog/articles/a/a.png>"),
+            (
+                r#"<video poster="p.jpg" SRC = "v.mp4"></video>"#,
+                r#"<video poster="https://example.org/blog/articles/a/p.jpg" SRC = "https://example.org/blog/articles/a/v.mp4"></video>"#,
+            ),
+            (r#"<script src="//cdn.example/x.js"></script>"#, r#"<script src="https://cdn.example/x.js"></script>"#),
+            (
+                r#"<img srcset="/m/a-1.webp 480w, b.webp 2x,c.webp">"#,
+                r#"<img srcset="https://example.org/m/a-1.webp 480w, https://example.org/blog/articles/a/b.webp 2x, https://example.org/blog/articles/a/c.webp">"#,
+            ),
+        ];
+        for (html, expected) in cases {
+            assert_eq!(absolute(html, PAGE), expected);
+        }
+    }
+
+    #[test]
+    fn what_stays() {
+        for html in [
+            r#"<a href="https://a.example/x">"#,
+            r#"<a href="mailto:a@b.example">"#,
+            r#"<img src="data:image/png;base64,AA">"#,
+            r##"<svg><use href="#arrow"/><path marker-end="url(#m)"/></svg>"##,
+            "a < b && href=\"x\" <3",
+            r#"<!-- <a href="x"> -->"#,
+            r#"<script>if (a<b) "<a href='x'>"</script>"#,
+            r#"<code>&lt;a href="x"&gt;</code>"#,
+            r#"<a href="">"#,
+            r#"<a title="x" data="y" href>"#,
+            r#"<a href="never ends"#,
+            "<a href='x",
+            "<",
+            "<a",
+            "<!-- ",
+            "<style><a href=x",
+        ] {
+            assert_eq!(absolute(html, PAGE), html);
+        }
+    }
+
+    #[test]
+    fn a_tag_after_a_raw_element_is_read() {
+        let html = r#"<style>a{}</STYLE><a href="b">"#;
+        assert_eq!(absolute(html, PAGE), r#"<style>a{}</STYLE><a href="https://example.org/blog/articles/a/b">"#);
+    }
+
+    #[test]
+    fn a_base_without_a_path() {
+        assert_eq!(absolute(r#"<a href="b">"#, "https://example.org"), r#"<a href="https://example.org/b">"#);
+        assert_eq!(absolute(r#"<a href="b">"#, "nowhere"), r#"<a href="b">"#);
+    }
+}

@@ -1,0 +1,24 @@
+//! The site's path -> `_headers`, which Netlify, Cloudflare Pages and others read.
+//!
+//! Invariant: only what has a fingerprint in its address is said never to change.
+
+use crate::artifact::{Artifact, MediaType};
+
+/// Writes `_headers`. `base_path` is the path of the site's address, with `/` at both ends.
+#[must_use]
+pub fn headers(base_path: &str) -> Artifact {
+    let mut out = format!(
+        "{base_path}*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n\
+         \x20 X-Frame-Options: SAMEORIGIN\n"
+    );
+    for folder in ["assets", "media"] {
+        out.push_str(&format!("\n{base_path}{folder}/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
+    }
+    Artifact::bytes(MediaType::TEXT, out.into_bytes())
+}
+
+/// Writes `.nojekyll`, which is empty: without it, GitHub Pages would leave out files whose names begin with `_`.
+#[must_use]
+pub fn nojekyll() -> Artifact {
+    Artifact::bytes(MediaType::TEXT, Vec::new())
+}
