@@ -12,6 +12,8 @@ use crate::enrich::Enriched;
 use crate::id::{MediaId, PieceId, Route, TermId};
 use crate::model::{Kind, Link, Site, Taxonomy};
 use crate::theme::Theme;
+use crate::view::calendar::{self, CalendarOf};
+use crate::view::feed::{self, FeedOf};
 use crate::view::ViewContext;
 
 /// How one address is made.
@@ -33,10 +35,10 @@ pub enum Recipe {
     NotFound(usize),
     /// An old address, by its number in `Site::redirects`.
     Redirect(usize),
-    /// The feed of a language or of one of its collections.
-    Feed(usize, Option<TermId>, FeedFormat),
-    /// The live sessions of a language.
-    Calendar(usize),
+    /// A feed, as Atom or as JSON.
+    Feed(FeedOf, FeedFormat),
+    /// A calendar of live sessions.
+    Calendar(CalendarOf),
     /// `sitemap.xml`, and its parts where it needs some.
     Sitemap,
     /// `robots.txt`.
@@ -102,6 +104,7 @@ pub fn plan(site: Arc<Site>, enriched: Arc<Enriched>, theme: Arc<Theme>) -> Note
     for number in 0..site.languages.len() {
         table.language(number);
     }
+    table.feeds();
     table.redirects();
     table.media();
     for (number, asset) in theme.assets().iter().enumerate() {
@@ -210,15 +213,15 @@ impl Table<'_> {
             self.add(home.child("pricing"), Recipe::Pricing(number));
         }
         self.add(file_below(home, "404.html"), Recipe::NotFound(number));
-        self.add(file_below(home, "feed.xml"), Recipe::Feed(number, None, FeedFormat::Atom));
-        self.add(file_below(home, "feed.json"), Recipe::Feed(number, None, FeedFormat::Json));
-        if self.site.pieces.iter().any(|piece| piece.kind == Kind::Session && piece.lang == language.tag) {
-            self.add(file_below(home, "sessions.ics"), Recipe::Calendar(number));
+    }
+
+    fn feeds(&mut self) {
+        for feed in feed::feeds(self.site) {
+            self.add(feed.atom(self.site), Recipe::Feed(feed.clone(), FeedFormat::Atom));
+            self.add(feed.json(self.site), Recipe::Feed(feed, FeedFormat::Json));
         }
-        let collections = self.site.terms.iter().filter(|term| term.lang == language.tag && term.taxonomy == Taxonomy::Collection);
-        for term in collections.filter(|term| has_dates(self.site, term.id)) {
-            self.add(file_below(&term.route, "feed.xml"), Recipe::Feed(number, Some(term.id), FeedFormat::Atom));
-            self.add(file_below(&term.route, "feed.json"), Recipe::Feed(number, Some(term.id), FeedFormat::Json));
+        for calendar in calendar::calendars(self.site) {
+            self.add(calendar.route(self.site), Recipe::Calendar(calendar));
         }
     }
 
@@ -296,10 +299,6 @@ fn public_media(site: &Site) -> BTreeSet<MediaId> {
         }
     }
     found
-}
-
-fn has_dates(site: &Site, term: TermId) -> bool {
-    site.term(term).pieces.iter().any(|&id| site.piece(id).dates.date.is_some())
 }
 
 /// The address of a list's page.

@@ -87,7 +87,7 @@ impl FeedOf {
     /// Its address as Atom.
     #[must_use]
     pub fn atom(&self, site: &Site) -> Route {
-        Route::new(format!("{}atom.xml", self.home(site)))
+        Route::new(format!("{}feed.xml", self.home(site)))
     }
 
     /// Its address as JSON Feed.
