@@ -38,6 +38,7 @@
 
 pub mod access;
 pub mod artifact;
+pub mod cli;
 pub mod config;
 pub mod diag;
 pub mod id;

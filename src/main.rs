@@ -1,1 +1,93 @@
-fn main() {}
+//! The program: arguments and environment -> [`kmsite::cli`], its answer -> an exit code.
+//!
+//! The environment, the time and the terminal are asked for here and nowhere else.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use jiff::civil::Date;
+use kmsite::cli::{self, Cli, Env, Failure, Format, Global, Volume, When};
+use kmsite::diag::Diag;
+use kmsite::diag::render::Colour;
+use kmsite::world::Clock;
+
+fn main() -> ExitCode {
+    report_panics();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help that nobody reads is no error.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let Global { root, json, color, quiet } = cli.global;
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    let mut env = Env {
+        root,
+        variables: variables(),
+        clock: &SystemClock,
+        colour: colour(color),
+        format: if json { Format::Json } else { Format::Text },
+        volume: if quiet { Volume::Quiet } else { Volume::Normal },
+        out: &mut out,
+        err: &mut err,
+    };
+    let result = cli::run(&cli.command, &mut env).and_then(|exit| Ok(env.out.flush().map(|()| exit)?));
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            complain(&failure, &mut env);
+            ExitCode::from(&failure)
+        }
+    }
+}
+
+/// Tells what went wrong. A stream that takes no more is no reason to say more.
+fn complain(failure: &Failure, env: &mut Env<'_>) {
+    let nothing = |_: &_| None;
+    let _ = match failure {
+        _ if failure.is_broken_pipe() => Ok(()),
+        Failure::Usage(diag) => env.report(std::slice::from_ref::<Diag>(diag), &nothing),
+        Failure::Io { .. } | Failure::Internal(_) if env.format == Format::Json => {
+            writeln!(env.err, "{}", serde_json::json!({ "severity": "error", "message": failure.to_string() }))
+        }
+        Failure::Io { .. } | Failure::Internal(_) => writeln!(env.err, "error: {failure}"),
+    };
+}
+
+/// Lets a panic end the program with one line and the code of an internal error.
+fn report_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let what = info.payload_as_str().unwrap_or("unknown");
+        let place = info.location().map(|place| format!(" ({}:{})", place.file(), place.line())).unwrap_or_default();
+        let _ = writeln!(io::stderr(), "error: a fault of kmsite: {}{place}", what.lines().next().unwrap_or_default());
+        std::process::exit(70);
+    }));
+}
+
+#[expect(clippy::disallowed_methods, reason = "the environment is read here and handed in")]
+fn colour(when: When) -> Colour {
+    let wanted = match when {
+        When::Always => true,
+        When::Never => false,
+        // Source: no-color.org, a variable that is set and not empty.
+        When::Auto => io::stderr().is_terminal() && std::env::var("NO_COLOR").unwrap_or_default().is_empty(),
+    };
+    if wanted { Colour::Always } else { Colour::Never }
+}
+
+/// The environment's variables, without those that are not Unicode.
+fn variables() -> Vec<(String, String)> {
+    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+}
+
+/// The machine's clock.
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn today(&self) -> Date {
+        jiff::ZonedDateTime::now().date()
+    }
+}

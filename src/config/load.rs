@@ -36,8 +36,9 @@ pub fn load(file: Option<(&SourcePath, &[u8])>, overrides: &Overrides) -> Noted<
 }
 
 fn no_base_url(config: &Config, file: Option<&SourcePath>) -> Diag {
-    let diag = Diag::warning(&code::NO_BASE_URL, format!("no `base_url` is set, so feeds and previews lead to `{}`", config.base_url))
-        .hint("set `base_url: https://…/` in `site.yaml`, or pass `--base-url`");
+    let diag =
+        Diag::warning(&code::NO_BASE_URL, format!("no `base_url` is set, so feeds and previews lead to `{}`", config.base_url))
+            .hint("set `base_url: https://…/` in `site.yaml`, or pass `--base-url`");
     match file {
         Some(file) => diag.at(At::file(file)),
         None => diag,
@@ -105,7 +106,10 @@ fn syntax_hint(message: &str) -> Option<&'static str> {
     [
         ("mapping values are not allowed", "put a text that holds `: ` in quotes"),
         ("cannot start any token", "indent with spaces, not tabs, and put a text that begins with a special character in quotes"),
-        ("did not find expected key", "look at the indentation here and on the lines above: keys of one level begin in one column"),
+        (
+            "did not find expected key",
+            "look at the indentation here and on the lines above: keys of one level begin in one column",
+        ),
         ("did not find expected", "look for a bracket, brace or quotation mark that is not closed"),
         ("found unexpected end of stream", "look for a quotation mark that is not closed"),
         ("recursion limit", "nest less deeply"),
@@ -146,6 +150,7 @@ impl Places<'_> {
     }
 
     fn has(&self, key: &str) -> bool {
-        self.written.get(key).is_some_and(|value| !value.is_null()) || self.given.iter().any(|given| given.path.first().is_some_and(|first| first == key))
+        self.written.get(key).is_some_and(|value| !value.is_null())
+            || self.given.iter().any(|given| given.path.first().is_some_and(|first| first == key))
     }
 }

@@ -80,7 +80,8 @@ fn set(config: &mut Value, levels: &str, value: Value) -> Result<Vec<String>, St
             Value::Array(list) => {
                 let items = list.len();
                 let number = level.parse().ok().filter(|&number: &usize| number <= items);
-                let number = number.ok_or_else(|| format!("`{}` is a list of {items}, without a place `{level}`", path.join(".")))?;
+                let number =
+                    number.ok_or_else(|| format!("`{}` is a list of {items}, without a place `{level}`", path.join(".")))?;
                 if number == items {
                     list.push(Value::Null);
                 }

@@ -62,7 +62,8 @@ fn base_url(config: &mut Config, sink: &mut Sink<'_>) {
 fn normal_base_url(url: &str) -> Result<String, (&'static str, String)> {
     let wants = || "write it as `https://example.org/` or `https://example.org/blog/`".to_owned();
     let url = url.trim();
-    let (scheme, rest) = url.split_once("://").ok_or_else(|| ("it has no `https://`", format!("did you mean `https://{url}`?")))?;
+    let (scheme, rest) =
+        url.split_once("://").ok_or_else(|| ("it has no `https://`", format!("did you mean `https://{url}`?")))?;
     let scheme = scheme.to_ascii_lowercase();
     if !matches!(scheme.as_str(), "http" | "https") {
         return Err(("only `http` and `https` sites can be made", wants()));
@@ -72,7 +73,10 @@ fn normal_base_url(url: &str) -> Result<String, (&'static str, String)> {
         return Err(("it has a query or a fragment", "leave out what follows `?` or `#`".to_owned()));
     }
     if !host.is_ascii() {
-        return Err(("its host has letters beyond ASCII", "write the host in its `xn--` form, which your registrar shows".to_owned()));
+        return Err((
+            "its host has letters beyond ASCII",
+            "write the host in its `xn--` form, which your registrar shows".to_owned(),
+        ));
     }
     let (name, port) = host.rsplit_once(':').filter(|(_, port)| !port.contains(']')).unwrap_or((host, "80"));
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._[]:".contains(c);
@@ -122,11 +126,8 @@ fn language(tag: &str, at: &[String], sink: &mut Sink<'_>) {
     }
     let diag = bad(format!("`{tag}` is not a language tag"));
     let dashed = tag.replace('_', "-");
-    let hint = if is_language(&dashed) {
-        format!("did you mean `{dashed}`?")
-    } else {
-        "write it as `zh`, `en` or `zh-Hant`".to_owned()
-    };
+    let hint =
+        if is_language(&dashed) { format!("did you mean `{dashed}`?") } else { "write it as `zh`, `en` or `zh-Hant`".to_owned() };
     sink(at.to_vec(), diag.hint(hint));
 }
 
@@ -134,15 +135,17 @@ fn is_language(tag: &str) -> bool {
     let letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
     let mut parts = tag.split('-');
     let primary = parts.next().unwrap_or_default();
-    matches!(primary.len(), 2 | 3) && letters(primary) && parts.all(|part| {
-        let digits = part.bytes().all(|byte| byte.is_ascii_digit());
-        match part.len() {
-            2 | 4 if letters(part) => true,
-            3 => digits,
-            5..=8 => part.bytes().all(|byte| byte.is_ascii_alphanumeric()),
-            _ => false,
-        }
-    })
+    matches!(primary.len(), 2 | 3)
+        && letters(primary)
+        && parts.all(|part| {
+            let digits = part.bytes().all(|byte| byte.is_ascii_digit());
+            match part.len() {
+                2 | 4 if letters(part) => true,
+                3 => digits,
+                5..=8 => part.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+                _ => false,
+            }
+        })
 }
 
 /// Checks the languages of a text that is given in several.
@@ -171,7 +174,10 @@ fn menu(config: &mut Config, sink: &mut Sink<'_>) {
     for (number, entry) in config.menu.iter().enumerate() {
         localized(&entry.name, &item("menu", number, "name"), sink);
         if entry.name.is_empty() {
-            sink(item("menu", number, "name"), bad(format!("the menu's link to `{}` has no name", entry.link)).hint("give it a name"));
+            sink(
+                item("menu", number, "name"),
+                bad(format!("the menu's link to `{}` has no name", entry.link)).hint("give it a name"),
+            );
         }
         let link = entry.link.as_str();
         if !(link.starts_with('/') || is_web(link) || link.starts_with("mailto:")) {

@@ -52,10 +52,10 @@ fn of<T: JsonSchema>() -> Value {
 fn close(schema: &mut Value) {
     let mut open = vec![schema];
     while let Some(value) = open.pop() {
-        if let Value::Object(map) = value {
-            if map.contains_key("properties") {
-                map.entry("additionalProperties").or_insert(json!(false));
-            }
+        if let Value::Object(map) = value
+            && map.contains_key("properties")
+        {
+            map.entry("additionalProperties").or_insert(json!(false));
         }
         match value {
             Value::Object(map) => open.extend(map.values_mut()),

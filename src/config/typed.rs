@@ -120,9 +120,8 @@ impl Reader {
             let names: Vec<String> = steps.iter().map(Step::name).collect();
             let found = at_path(&self.value, &names).unwrap_or(&Value::Null);
             let diag = match lacking {
-                Some(key) => {
-                    Diag::error(&code::BAD_VALUE, format!("`{}` lacks `{key}`", path.join("."))).hint(format!("add `{key}:` to it"))
-                }
+                Some(key) => Diag::error(&code::BAD_VALUE, format!("`{}` lacks `{key}`", path.join(".")))
+                    .hint(format!("add `{key}:` to it")),
                 None => wrong_value(&path, found, error, known),
             };
             self.wrong.push((path.clone(), diag));

@@ -1,0 +1,113 @@
+//! How a command ends: findings and errors -> exit codes.
+//!
+//! 0 all is well (or nobody reads on) · 1 the content is wrong · 2 configuration or command line · 3 files and streams · 70 our fault.
+//! Source of 70: `EX_SOFTWARE` of BSD's `sysexits.h`. Invariant: each error is classified here and nowhere else.
+
+use std::io;
+use std::process::ExitCode;
+
+use crate::diag::{Diag, Severity};
+
+/// The end of a command that gave an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing is wrong.
+    Done,
+    /// The content has errors.
+    Content,
+    /// The configuration has errors.
+    Config,
+}
+
+/// Whether warnings count as errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strictness {
+    /// They do not.
+    Lenient,
+    /// They do (`--strict`).
+    Strict,
+}
+
+impl Exit {
+    /// The end that findings lead to; wrong configuration counts before wrong content.
+    #[must_use]
+    pub fn of(diags: &[Diag], strictness: Strictness) -> Self {
+        let grave = |diag: &&Diag| diag.severity == Severity::Error || strictness == Strictness::Strict;
+        diags.iter().filter(grave).fold(Self::Done, |exit, diag| match exit {
+            Self::Config => exit,
+            _ if is_config(diag) => Self::Config,
+            _ => Self::Content,
+        })
+    }
+}
+
+/// Whether a finding is about the configuration: one of the codes 02, and not in the front matter of a piece.
+fn is_config(diag: &Diag) -> bool {
+    let in_config = diag.at.as_ref().is_none_or(|at| matches!(at.file.extension().as_str(), "yaml" | "yml" | "toml"));
+    diag.code.id.starts_with("KM02") && in_config
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Content => 1,
+            Exit::Config => 2,
+        })
+    }
+}
+
+/// What keeps a command from an answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// It was asked for what cannot be done.
+    #[error("{}", .0.message)]
+    Usage(Box<Diag>),
+    /// A file or stream refused.
+    #[error("cannot {doing}: {source}")]
+    Io {
+        /// What was tried, as `read \`site.yaml\``.
+        doing: String,
+        /// Why it failed.
+        source: io::Error,
+    },
+    /// Something happened that should not.
+    #[error("{0} (this is a fault of kmsite)")]
+    Internal(String),
+}
+
+impl Failure {
+    /// For `map_err`: an error of the file system, told with what was tried.
+    pub fn io(doing: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { doing: doing.into(), source }
+    }
+
+    /// Whether nobody reads the answer any more, as in `kmsite explain | head -1`. That is no error.
+    #[must_use]
+    pub fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl From<Diag> for Failure {
+    fn from(diag: Diag) -> Self {
+        Self::Usage(Box::new(diag))
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(source: io::Error) -> Self {
+        Self::Io { doing: "write the answer".to_owned(), source }
+    }
+}
+
+impl From<&Failure> for ExitCode {
+    fn from(failure: &Failure) -> Self {
+        Self::from(match failure {
+            Failure::Io { .. } if failure.is_broken_pipe() => 0,
+            Failure::Usage(_) => 2,
+            Failure::Io { .. } => 3,
+            Failure::Internal(_) => 70,
+        })
+    }
+}

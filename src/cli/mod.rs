@@ -1,0 +1,165 @@
+//! The command line: arguments -> one command -> what is printed, and an exit code.
+//!
+//! One file per command. Commands ask the machine through [`Env`] only, never by themselves for the environment, the time or a
+//! terminal. This is the only module that knows `clap`. Invariant: an error is put in its class once, here ([`Failure`], [`Exit`]).
+
+pub mod build;
+pub mod check;
+mod completions;
+mod explain;
+mod failure;
+mod man;
+pub mod matrix;
+mod new;
+mod schema;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::diag::Diag;
+use crate::diag::render::{self, Colour, Source};
+use crate::world::Clock;
+
+pub use failure::{Exit, Failure, Strictness};
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "kmsite", version, about, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    /// What every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
+    /// The site's folder
+    #[arg(long, global = true, value_name = "FOLDER", default_value = ".", value_hint = ValueHint::DirPath)]
+    pub root: PathBuf,
+    /// Answer in JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// When to write in colour
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto, value_name = "WHEN")]
+    pub color: When,
+    /// Print warnings and errors only
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// When to do something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a site, or one piece of a site
+    New(new::NewArgs),
+    /// Print the JSON Schema of site.yaml or of front matter
+    Schema(schema::SchemaArgs),
+    /// Explain a diagnostic code, or list them
+    Explain(explain::ExplainArgs),
+    /// Print a completion script for a shell
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page, or write one per command
+    Man(man::ManArgs),
+}
+
+/// What pieces are looked at.
+#[derive(Clone, Copy, Debug, Default, Args)]
+pub struct Selection {
+    /// Include drafts
+    #[arg(long)]
+    pub drafts: bool,
+    /// Include pieces dated in the future
+    #[arg(long)]
+    pub future: bool,
+}
+
+/// What commands may ask of the machine.
+pub struct Env<'a> {
+    /// The site's folder.
+    pub root: PathBuf,
+    /// The environment's variables, of which those that begin with `KMSITE__` are configuration.
+    pub variables: Vec<(String, String)>,
+    /// The date.
+    pub clock: &'a dyn Clock,
+    /// Whether findings are drawn in colour.
+    pub colour: Colour,
+    /// How answers are written.
+    pub format: Format,
+    /// How much is said.
+    pub volume: Volume,
+    /// Where answers go.
+    pub out: &'a mut dyn Write,
+    /// Where findings go.
+    pub err: &'a mut dyn Write,
+}
+
+/// How answers are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Volume {
+    /// Answers, summaries and findings.
+    Normal,
+    /// Answers and findings.
+    Quiet,
+}
+
+impl Env<'_> {
+    /// Writes findings to the error stream: drawn, or one JSON object a line.
+    ///
+    /// # Errors
+    /// Those of the stream.
+    pub fn report(&mut self, diags: &[Diag], source: &Source<'_>) -> io::Result<()> {
+        let text = match self.format {
+            Format::Text => render::text(diags, source, self.colour),
+            Format::Json => render::json_lines(diags, source),
+        };
+        self.err.write_all(text.as_bytes())
+    }
+
+    /// Writes a JSON answer, ended by a line break.
+    ///
+    /// # Errors
+    /// Those of the stream.
+    pub fn answer(&mut self, value: &serde_json::Value) -> io::Result<()> {
+        writeln!(self.out, "{value:#}")
+    }
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+/// Whatever keeps a command from an answer; findings about the content are no failure but an [`Exit`].
+pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    match command {
+        Command::New(args) => new::run(args, env),
+        Command::Schema(args) => schema::run(args, env),
+        Command::Explain(args) => explain::run(args, env),
+        Command::Completions(args) => completions::run(args, env),
+        Command::Man(args) => man::run(args, env),
+    }
+}
