@@ -31,3 +31,33 @@ pub struct BuildArgs {
     #[arg(long)]
     pub no_cache: bool,
 }
+
+/// Builds a site: everything is made, and committed at once if nothing is wrong.
+///
+/// # Errors
+/// Those of the streams, the site's folder and the output folder.
+pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let started = Stopwatch::start();
+    let mut opened = Opened::open(&args.wanted(), env)?;
+    let strictness = args.strictness();
+    opened.diags.extend(emit::check_out(&opened.out, &env.root, &opened.content()));
+    if Exit::of(&opened.diags, strictness) != Exit::Done {
+        opened.report(env)?;
+        return Ok(Exit::of(&opened.diags, strictness));
+    }
+    let compiled = started.lap();
+    let cache = args.cache(env, &mut opened.diags);
+    let mut output = Output::open(&opened.out, &|| waiting(env.volume)).map_err(Failure::from_output)?;
+    let making = Making::new(&opened.compiled.plan, Services { world: &*opened.world, cache: &*cache });
+    let earlier = opened.diags.clone();
+    let veto = |diags: &[Diag]| Exit::of(diags, strictness) != Exit::Done || Exit::of(&earlier, strictness) != Exit::Done;
+    let report = emit::emit(&making, &mut output, &veto).map_err(Failure::from_output)?;
+    drop(making);
+    let report = report.take(&mut opened.diags);
+    opened.report(env)?;
+    let exit = Exit::of(&opened.diags, strictness);
+    if report.committed {
+        summary::print(&Summary { opened: &opened, report, compiled, whole: started.lap() }, env)?;
+    }
+    Ok(exit)
+}

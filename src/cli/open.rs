@@ -1,0 +1,72 @@
+//! What `build`, `check` and `matrix` begin with: the site's folder opened, compiled, and its findings ready to be told.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Env, Failure, Selection};
+use crate::compile::{Compiled, Options, compile};
+use crate::config::Overrides;
+use crate::diag::{self, Diag};
+use crate::disk::DiskWorld;
+use crate::id::SourcePath;
+use crate::resolve::Publish;
+use crate::world::World;
+
+/// A site that was read.
+pub(super) struct Opened {
+    /// Its files.
+    pub world: Arc<DiskWorld>,
+    /// What became of them.
+    pub compiled: Compiled,
+    /// What was found on the way, in no order yet.
+    pub diags: Vec<Diag>,
+    /// The output folder.
+    pub out: PathBuf,
+}
+
+/// What commands that read a site are asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wanted {
+    /// What pieces are looked at.
+    pub selection: Selection,
+    /// Where the site will stand, if not where `site.yaml` says.
+    pub base_url: Option<String>,
+    /// The output folder, which is never read.
+    pub out: PathBuf,
+}
+
+impl Opened {
+    /// Reads and compiles the site of a command.
+    pub(super) fn open(wanted: &Wanted, env: &Env<'_>) -> Result<Self, Failure> {
+        let root = &env.root;
+        if !root.is_dir() {
+            let source = std::io::Error::from(std::io::ErrorKind::NotFound);
+            return Err(Failure::io(format!("open the site's folder `{}`", root.display()))(source));
+        }
+        let out = root.join(&wanted.out);
+        let world = Arc::new(DiskWorld::new(root, vec![out.clone()]));
+        let options = Options {
+            overrides: Overrides { variables: env.variables.clone(), base_url: wanted.base_url.clone() },
+            publish: Publish { drafts: wanted.selection.drafts, future: wanted.selection.future },
+            today: env.clock.today(),
+            folder_name: folder_name(root),
+        };
+        let mut diags = Vec::new();
+        let compiled = compile(&*world, &options).take(&mut diags);
+        Ok(Self { world, compiled, diags, out })
+    }
+
+    /// Sorts the findings and writes them.
+    pub(super) fn report(&mut self, env: &mut Env<'_>) -> Result<(), Failure> {
+        let Self { world, compiled, diags, .. } = self;
+        let source = |path: &SourcePath| world.read(path).ok().or_else(|| compiled.theme.source(path).map(<[u8]>::to_vec));
+        diag::settle(diags, &source);
+        Ok(env.report(diags, &source)?)
+    }
+}
+
+/// The name of a folder, also of `.`.
+fn folder_name(root: &Path) -> String {
+    let real = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    real.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}

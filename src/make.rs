@@ -1,0 +1,294 @@
+//! A recipe -> the artifacts that stand at its address.
+//!
+//! The only place where views meet renderers. Each artifact is a function of the plan and the recipe: it does not matter when, in what order or
+//! on which thread it is made. Text reaches a page through `access::public` only. Invariant: what is remembered here (the text of pieces
+//! that feeds show too) is the same as if it were made again.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::io::{self, Read};
+use std::sync::OnceLock;
+
+use serde::Serialize;
+
+use crate::access;
+use crate::artifact::{Artifact, Body, MediaType};
+use crate::diag::{Diag, Noted};
+use crate::emit::Source;
+use crate::enrich::matrix::Gap;
+use crate::id::{Hash, Lang, PieceId, Route, SourcePath, TermId};
+use crate::model::{Site, Taxonomy};
+use crate::plan::{FeedFormat, Plan, Recipe};
+use crate::render::html::{self, HtmlContext, Notes, Strings};
+use crate::render::{calendar, feeds, headers, image, llms, redirects, robots, sitemap};
+use crate::theme::Theme;
+use crate::view::feed::FeedOf;
+use crate::view::ld::{self, Own, Subject};
+use crate::view::matrix::{MatrixRow, MatrixTable};
+use crate::view::piece::Content;
+use crate::view::{self, Html, Page, ViewContext};
+use crate::world::{Cache, World};
+
+/// What making may ask for besides the plan.
+#[derive(Clone, Copy)]
+pub struct Services<'a> {
+    /// The site's files.
+    pub world: &'a dyn World,
+    /// What was made before.
+    pub cache: &'a dyn Cache,
+}
+
+/// A plan being carried out.
+pub struct Making<'a> {
+    plan: &'a Plan,
+    services: Services<'a>,
+    /// Pieces whose text a feed shows too.
+    in_feeds: BTreeSet<PieceId>,
+    /// The public text of pieces that are in feeds.
+    texts: Vec<OnceLock<Noted<Html>>>,
+}
+
+type Made = Noted<Vec<(Route, Artifact)>>;
+
+impl<'a> Making<'a> {
+    /// Gets ready to carry out a plan.
+    #[must_use]
+    pub fn new(plan: &'a Plan, services: Services<'a>) -> Self {
+        let site = plan.site();
+        let feeds = plan.recipes.iter().filter_map(|(_, recipe)| match recipe {
+            Recipe::Feed(feed, FeedFormat::Atom) => Some(feed),
+            _ => None,
+        });
+        let in_feeds = feeds.flat_map(|feed| view::feed::pieces(site, feed)).collect();
+        Self { plan, services, in_feeds, texts: site.pieces.iter().map(|_| OnceLock::new()).collect() }
+    }
+
+    /// Makes what stands at an address.
+    pub fn make(&self, route: &Route, recipe: &Recipe) -> Made {
+        let site = self.plan.site();
+        let one = |artifact: Artifact| Noted::clean(vec![(route.clone(), artifact)]);
+        match recipe {
+            Recipe::Home(number) => self.home(route, *number),
+            Recipe::Piece(id) => self.piece(route, *id),
+            Recipe::List(term, page) => self.list(route, *term, *page),
+            Recipe::Terms(taxonomy, number) => self.terms(route, *taxonomy, *number),
+            Recipe::Matrix(number) => self.matrix(route, *number),
+            Recipe::Pricing(number) => self.pricing(route, *number),
+            Recipe::NotFound(number) => self.page(route, "404.html", &view::plain::not_found(self.cx(), self.lang(*number))),
+            Recipe::Redirect(number) => {
+                self.page(route, "redirect.html", &view::plain::redirect(self.cx(), &site.redirects[*number]))
+            }
+            Recipe::Feed(feed, format) => one(self.feed(feed, *format)),
+            Recipe::Calendar(of) => one(calendar::ics(&view::calendar::calendar(site, of))),
+            Recipe::Sitemap => {
+                let urls = view::sitemap::urls(site, &self.other_pages());
+                Noted::clean(sitemap::files(&urls, &site.config.base_url, sitemap::Limits::PROTOCOL))
+            }
+            Recipe::Robots => one(robots::robots(&site.config)),
+            Recipe::Llms => one(llms::llms(&view::llms::outline(site, self.cx()))),
+            Recipe::Headers => one(headers::headers(site.config.base_path())),
+            Recipe::Redirects => {
+                let moved: Vec<_> = site.redirects.iter().map(|redirect| view::redirect::moved(site, redirect)).collect();
+                one(redirects::list(&moved))
+            }
+            Recipe::NoJekyll => one(headers::nojekyll()),
+            Recipe::Asset(number) => {
+                let asset = &self.theme().assets()[*number];
+                one(Artifact::bytes(asset.media, asset.bytes.clone()))
+            }
+            Recipe::Media(id) => one(copy(&site.medium(*id).path)),
+            Recipe::Static(number) => one(copy(&site.statics[*number].0)),
+            Recipe::Variant(id, number) => self.variant(*id, *number).map(|artifact| vec![(route.clone(), artifact)]),
+        }
+    }
+
+    const fn cx(&self) -> &'a ViewContext {
+        &self.plan.context
+    }
+
+    fn theme(&self) -> &'a Theme {
+        self.cx().theme()
+    }
+
+    fn lang(&self, number: usize) -> &'a Lang {
+        &self.cx().site().languages[number].tag
+    }
+
+    /// The public text of a piece, with what was found in it: for the piece's own page to tell, and for feeds to pass over.
+    fn text(&self, id: PieceId) -> Noted<Html> {
+        let make = || self.written(id).map(Html::new);
+        if self.in_feeds.contains(&id) { self.texts[id.index()].get_or_init(make).clone() } else { make() }
+    }
+
+    fn written(&self, id: PieceId) -> Noted<String> {
+        let site = self.cx().site();
+        let piece = site.piece(id);
+        let public = access::public(piece);
+        let has_rest = access::declassify(&piece.doc, &piece.access).has_rest;
+        let components = self.cx().components();
+        let strings = Words(self.theme());
+        let cx = HtmlContext {
+            site,
+            lang: &piece.lang,
+            file: &piece.doc.path,
+            strings: &strings,
+            components: &components,
+            cache: self.services.cache,
+            notes: if public.rest.is_none() && has_rest { Notes::Teaser } else { Notes::Whole },
+        };
+        let bodies: Vec<_> = std::iter::once(public.teaser).chain(public.rest).collect();
+        html::parts(&bodies, &cx)
+    }
+
+    fn page<P: Serialize>(&self, route: &Route, template: &str, view: &Page<P>) -> Made {
+        let html = self.theme().engine().page(template, view);
+        html.map(|html| vec![(route.clone(), Artifact::bytes(MediaType::HTML, html.into_bytes()))])
+    }
+
+    fn ld(&self, subject: &Subject<'_>) -> Html {
+        Html::new(ld::script(self.cx().site(), self.cx(), subject))
+    }
+
+    fn home(&self, route: &Route, number: usize) -> Made {
+        let mut diags = Vec::new();
+        let language = &self.cx().site().languages[number];
+        let teaser = language.index.map(|id| self.text(id).take(&mut diags)).unwrap_or_default();
+        let jsonld = match language.index {
+            Some(id) => self.ld(&Subject::Piece(id)),
+            None => {
+                let title = self.cx().site().config.title.get(&language.tag);
+                self.ld(&Subject::Other(Own { lang: &language.tag, route, title }))
+            }
+        };
+        let view = view::home::page(self.cx(), &language.tag, Content { teaser, rest: None, jsonld });
+        with(diags, self.page(route, "home.html", &view))
+    }
+
+    fn piece(&self, route: &Route, id: PieceId) -> Made {
+        let mut diags = Vec::new();
+        let teaser = self.text(id).take(&mut diags);
+        let template = view::piece::template(self.cx(), id).take(&mut diags);
+        let content = Content { teaser, rest: None, jsonld: self.ld(&Subject::Piece(id)) };
+        let view = view::piece::page(self.cx(), id, content);
+        with(diags, self.page(route, &template, &view))
+    }
+
+    fn list(&self, route: &Route, id: TermId, number: usize) -> Made {
+        let mut diags = Vec::new();
+        let site = self.cx().site();
+        let term = site.term(id);
+        let intro = match term.index {
+            Some(index) if number == 1 => self.text(index).take(&mut diags),
+            _ => Html::default(),
+        };
+        let mut view = view::list::page(self.cx(), id, number, intro);
+        let before = (number - 1) * site.config.page_size.0;
+        let end = term.pieces.len().min(before + site.config.page_size.0);
+        let pieces = &term.pieces[before.min(end)..end];
+        view.head.jsonld = self.ld(&Subject::List { term: id, route, pieces, before });
+        with(diags, self.page(route, "list.html", &view))
+    }
+
+    fn terms(&self, route: &Route, taxonomy: Taxonomy, number: usize) -> Made {
+        let lang = self.lang(number);
+        let mut view = view::terms::page(self.cx(), taxonomy, lang);
+        view.head.jsonld = self.ld(&Subject::Other(Own { lang, route, title: &view.head.name }));
+        self.page(route, "terms.html", &view)
+    }
+
+    fn matrix(&self, route: &Route, number: usize) -> Made {
+        let lang = self.lang(number);
+        let mut view = view::matrix::page(self.cx(), lang, &self.matrix_table(lang));
+        view.head.jsonld = self.ld(&Subject::Other(Own { lang, route, title: &view.head.name }));
+        self.page(route, "matrix.html", &view)
+    }
+
+    /// The matrix as the page shows it: the gaps are for the creator's eyes and stay in `kmsite matrix`.
+    fn matrix_table(&self, lang: &Lang) -> MatrixTable {
+        let Some(matrix) = self.plan.enriched.matrices.get(lang) else { return MatrixTable::default() };
+        let levelled = matrix.rows.iter().filter(|row| row.cells.iter().any(|cell| !cell.is_empty()));
+        let rows = levelled.map(|row| MatrixRow { topic: Some(row.topic), cells: row.cells.clone() }).collect();
+        MatrixTable { rows }
+    }
+
+    fn pricing(&self, route: &Route, number: usize) -> Made {
+        let lang = self.lang(number);
+        let mut view = view::pricing::page(self.cx(), lang);
+        view.head.jsonld = self.ld(&Subject::Prices(Own { lang, route, title: &view.head.name }));
+        self.page(route, "pricing.html", &view)
+    }
+
+    fn feed(&self, of: &FeedOf, format: FeedFormat) -> Artifact {
+        // What is wrong with a text is said once, by its page.
+        let html = |id: PieceId| self.text(id).value.as_str().to_owned();
+        let feed = view::feed::feed(self.cx().site(), of, self.cx(), &html);
+        match format {
+            FeedFormat::Atom => feeds::atom(&feed),
+            FeedFormat::Json => feeds::json(&feed),
+        }
+    }
+
+    fn variant(&self, id: crate::id::MediaId, number: usize) -> Noted<Artifact> {
+        let site = self.cx().site();
+        let media = site.medium(id);
+        let variants = media.variants(&site.config.images);
+        let variant = &variants[number];
+        let job = image::Job {
+            path: media.path.clone(),
+            hash: media.hash,
+            width: variant.width,
+            height: variant.height,
+            quality: site.config.images.quality,
+            version: crate::model::Media::VARIANT_VERSION,
+        };
+        image::variant(self.services.world, self.services.cache, &job)
+    }
+
+    /// Pages that no piece or list stands for.
+    fn other_pages(&self) -> Vec<Route> {
+        let others = self.plan.recipes.iter().filter(|(_, recipe)| {
+            matches!(recipe, Recipe::Terms(..) | Recipe::Matrix(_) | Recipe::Pricing(_))
+        });
+        others.map(|(route, _)| route.clone()).collect()
+    }
+}
+
+impl Source for Making<'_> {
+    fn count(&self) -> usize {
+        self.plan.recipes.len()
+    }
+
+    fn make(&self, index: usize) -> Made {
+        let (route, recipe) = &self.plan.recipes[index];
+        self.make(route, recipe)
+    }
+
+    fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Read + Send>> {
+        self.services.world.open(path)
+    }
+
+    fn hash(&self, path: &SourcePath) -> io::Result<Hash> {
+        self.services.world.facts(path).map(|facts| facts.hash)
+    }
+}
+
+/// A source file as it is.
+fn copy(path: &SourcePath) -> Artifact {
+    Artifact { media: MediaType::of_extension(&path.extension()), body: Body::File(path.clone()) }
+}
+
+fn with(mut diags: Vec<Diag>, made: Made) -> Made {
+    let value = made.take(&mut diags);
+    Noted::new(value, diags)
+}
+
+/// The theme's words for what stands around an author's text.
+struct Words<'a>(&'a Theme);
+
+impl Strings for Words<'_> {
+    fn get(&self, lang: &Lang, key: &str) -> Cow<'_, str> {
+        let strings = self.0.strings(lang);
+        let whole = format!("text.{key}");
+        Cow::Owned(strings.get(&whole).to_owned())
+    }
+}
