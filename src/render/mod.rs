@@ -3,3 +3,8 @@
 //! Only `html` sees `model::Block`; everything else here sees `view`.
 
 pub mod components;
+mod diagram;
+mod highlight;
+pub mod html;
+mod markup;
+mod math;
