@@ -73,6 +73,25 @@ codes! {
     KM0301 NESTED_PAYWALL "a paywall mark inside a list or quotation"
         "`<!-- paywall -->` must stand on a line of its own between top-level blocks. To be safe, everything from the enclosing block on is treated as paid."
 
+    KM0310 BAD_MATH "a formula that cannot be read"
+        "The LaTeX between the dollar signs holds a mistake, or a command that kmsite does not know. Its source is shown instead. A lone `$` in text can be written `\\$`."
+    KM0311 BAD_DIAGRAM "a diagram that cannot be drawn"
+        "The Mermaid source holds a mistake, or a kind of diagram that kmsite does not draw. Its source is shown instead."
+    KM0312 SCRIPT_LINK "a link that would run a script"
+        "A link to `javascript:` and the like is written as plain text: pages run no scripts but those of the theme."
+    KM0313 UNKNOWN_COMPONENT "an unknown component"
+        "A capitalised tag calls a component of the theme, and the theme has none of this name. What stands between the tags is kept. Write the tag in lower case if it is plain HTML."
+    KM0314 UNKNOWN_ARGUMENT "an unknown argument of a component"
+        "The component takes no argument of this name."
+    KM0315 MISSING_ARGUMENT "an argument of a component is missing"
+        "The component cannot be drawn without this argument."
+    KM0316 BAD_ARGUMENT "an argument of the wrong type"
+        "Texts are written `name=\"text\"`, numbers `name={3}`, and `name` alone or `name={true}` switches something on."
+    KM0317 COMPONENT_FAILED "a component cannot be rendered"
+        "The component's template failed with these arguments; the message is the template engine's."
+    KM0318 UNUSED_FOOTNOTE "a footnote that nothing refers to"
+        "The footnote is not shown, because no `[^label]` refers to it."
+
     // ---- 04 structure, addresses, links ----
 
     KM0401 ROUTE_TAKEN "two files for one address"

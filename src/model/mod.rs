@@ -10,6 +10,8 @@ mod media;
 mod piece;
 mod quiz;
 mod site;
+pub mod text;
+mod walk;
 
 pub use block::{Alert, Align, Arg, ArgValue, Block, Code, HtmlPart, Inline, LineSet, LinkRef, ListKind, Words};
 pub use doc::{Anchor, Body, Doc, Link, LinkKind, RawLink};
@@ -18,3 +20,4 @@ pub use media::{Media, Variant};
 pub use piece::{Dates, Entitlements, Kind, Level, LevelOrigin, Piece, Prerequisite};
 pub use quiz::{Answers, Question};
 pub use site::{Language, Redirect, Site, Taxonomy, Term};
+pub use walk::{Node, Walk, walk};

@@ -13,3 +13,8 @@ pub mod redirects;
 pub mod robots;
 pub mod sitemap;
 mod xml;
+mod diagram;
+mod highlight;
+pub mod html;
+mod markup;
+mod math;
