@@ -3,3 +3,8 @@
 //! Only `html` sees `model::Block`; everything else here sees `view`.
 
 pub mod components;
+mod position;
+pub mod tera;
+mod trouble;
+
+pub(crate) use position::{Position, offset};
