@@ -44,5 +44,6 @@ pub mod diag;
 pub mod id;
 pub mod model;
 pub mod render;
+pub mod theme;
 pub mod view;
 pub mod world;

@@ -136,6 +136,22 @@ codes! {
 
     KM0601 NO_THEME "the theme does not exist"
         "`theme:` names a folder below `themes/`, or `default`."
+    KM0602 TEMPLATE_SYNTAX "a template that cannot be read"
+        "The template engine is Tera 2. The place shown is where it stopped understanding; the mistake is there or a little before it."
+    KM0603 TEMPLATE_FAILED "a template that fails while a page is made"
+        "Most often a variable that is not there: the hint lists what is. Ask with `{% if page.x is defined %}` for what may be missing."
+    KM0604 TEMPLATE_REFERENCE "a template that names what is not there"
+        "A filter, function, test, component, block or other template of this name is not known. Templates of the site's theme shadow those of the default theme, which stay reachable as `theme/base.html`."
+    KM0605 UNKNOWN_TEMPLATE "front matter names no template of the theme"
+        "The page is made with the template of its kind. Put the file into the theme's `templates` folder, or take `template:` out."
+    KM0606 BAD_STRINGS "a file of strings that cannot be read"
+        "Files in a theme's `i18n` folder are YAML with one line for each text: a key with dots, a colon, and the text in quotes."
+    KM0607 BAD_STYLE "a style sheet that cannot be read"
+        "Style sheets are checked and made smaller when they are read. The place shown is where CSS was expected and something else stood."
+    KM0608 BAD_MANIFEST "a theme.yaml that cannot be read"
+        "It takes `name`, `version` and `description`, each a text."
+    KM0609 UNKNOWN_ASSET "a style sheet names a file that the theme does not have"
+        "Addresses in `url(…)` are relative to the style sheet. What is not in the theme's `assets` folder belongs into the site's `static` folder and is named with a full path."
 
     // ---- 07 media ----
 

@@ -18,3 +18,8 @@ mod highlight;
 pub mod html;
 mod markup;
 mod math;
+mod position;
+pub mod tera;
+mod trouble;
+
+pub(crate) use position::{Position, offset};

@@ -1,12 +1,71 @@
-//! What templates, feeds and calendars are shown of a site: views, made from `model::Site` through the gate.
+//! What templates see: the template API. Every field that a template can name is one of a struct here, and documented there.
 //!
-//! A view holds public values only. Invariant: nothing here looks behind a teaser but by `access::public` and `access::declassify`.
+//! A `Site` goes in, values for one page come out; nothing here makes HTML or reads a file. What everyone may see of a piece comes
+//! from `access` alone. Invariant: no view holds all pages; what many pages show is a [`Shared`], made once.
 
 pub mod calendar;
+mod card;
+mod context;
 pub mod feed;
+mod head;
+pub mod home;
+mod labels;
 pub mod ld;
+pub mod list;
 pub mod llms;
+pub mod matrix;
+mod media;
 pub mod names;
-mod plain;
+mod offer;
+mod outline;
+pub mod piece;
+pub mod plain;
+pub mod pricing;
 pub mod redirect;
+mod session;
+mod shared;
+mod site;
 pub mod sitemap;
+pub mod terms;
+mod text;
+mod words;
+
+use serde::Serialize;
+
+pub use card::Card;
+pub use context::ViewContext;
+pub use head::{Alternate, FeedLink, Head, LanguageLink};
+pub use labels::{LevelLabel, TermLink, TierLabel};
+pub use media::{ImageView, MediaLink};
+pub use offer::{Offer, OfferCard};
+pub use outline::OutlineEntry;
+pub use session::SessionView;
+pub use shared::{Html, Shared};
+pub use site::{MenuLink, SiteView};
+pub use text::DateText;
+
+/// What every template gets: `site`, `t`, `lang`, `languages`, `head` and `page`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Page<P> {
+    /// The site in the page's language: [`SiteView`].
+    pub site: Shared,
+    /// The theme's words, a map below each dot of their keys: `t.nav.home`.
+    pub t: Shared,
+    /// The page's language (BCP 47), as `zh`.
+    pub lang: String,
+    /// The page in each language of the site; empty for a site with one language.
+    pub languages: Vec<LanguageLink>,
+    /// What stands in the document's head.
+    pub head: Head,
+    /// What the page shows.
+    pub page: P,
+}
+
+/// A link with a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LinkView {
+    /// The text.
+    pub title: String,
+    /// Where it leads.
+    pub href: String,
+}

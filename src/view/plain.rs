@@ -1,67 +1,68 @@
-//! Blocks -> plain text, for places that take no markup.
-//!
-//! It is given public bodies only. Invariant: time and depth are bounded by the tree's, which the parser bounds.
+//! Pages without content of their own: not found, and moved.
 
-use crate::model::{Block, Body, Inline, Link};
+use serde::Serialize;
 
-/// The text of a body, a line for each block, cut before `most` characters (`…` marks the cut).
-pub(super) fn text(bodies: &[&Body<Link>], most: usize) -> String {
-    let mut out = String::new();
-    for body in bodies {
-        blocks(&body.blocks, &mut out);
-    }
-    let out = out.trim();
-    match out.char_indices().nth(most) {
-        Some((cut, _)) => format!("{}…", out[..cut].trim_end()),
-        None => out.to_owned(),
+use super::context::ViewContext;
+use super::head::Head;
+use super::shared::Shared;
+use super::{LinkView, Page};
+use crate::id::{Lang, Route};
+use crate::model::{Redirect, Taxonomy};
+
+/// The page that a host shows for an address without one.
+#[derive(Clone, Debug, Serialize)]
+pub struct NotFoundPage {
+    /// The heading.
+    pub title: String,
+    /// Ways on: a [`TermLink`](super::TermLink) for each collection.
+    pub collections: Vec<Shared>,
+}
+
+/// The page at an old address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RedirectPage {
+    /// The heading.
+    pub title: String,
+    /// Where the reader is taken.
+    pub to: LinkView,
+}
+
+/// The address of the page for what is not found.
+#[must_use]
+pub fn not_found_route(cx: &ViewContext, lang: &Lang) -> Route {
+    Route::new(format!("{}404.html", cx.home(lang)))
+}
+
+/// Makes the page for what is not found.
+#[must_use]
+pub fn not_found(cx: &ViewContext, lang: &Lang) -> Page<NotFoundPage> {
+    let title = cx.strings(lang).get("not_found.title").to_owned();
+    let terms = cx.site().terms.iter().filter(|term| term.taxonomy == Taxonomy::Collection && term.lang == *lang);
+    let common = cx.common(lang);
+    Page {
+        site: common.site,
+        t: common.strings,
+        lang: lang.to_string(),
+        languages: cx.languages(lang, &|other| Some(cx.home(other))),
+        head: Head { noindex: true, ..Head::new(cx, lang, &not_found_route(cx, lang), &title) },
+        page: NotFoundPage { title, collections: terms.map(|term| cx.term(term.id)).collect() },
     }
 }
 
-fn blocks(list: &[Block], out: &mut String) {
-    for block in list {
-        match block {
-            Block::Paragraph(content) | Block::Plain(content) | Block::Heading { content, .. } => line(content, out),
-            Block::Code(code) => {
-                out.push_str(code.source.trim_end());
-                out.push('\n');
-            }
-            Block::Math { source, .. } => {
-                out.push_str(source.trim());
-                out.push('\n');
-            }
-            Block::Quote(inner) | Block::Alert(_, inner) | Block::Component { body: inner, .. } => blocks(inner, out),
-            Block::List(_, items) => items.iter().for_each(|item| blocks(item, out)),
-            Block::Table { head, rows, .. } => {
-                [head].into_iter().chain(rows).flatten().for_each(|cell| line(cell, out));
-            }
-            Block::Definitions(list) => {
-                for (term, definitions) in list {
-                    line(term, out);
-                    definitions.iter().for_each(|definition| blocks(definition, out));
-                }
-            }
-            Block::Rule | Block::Html(_) | Block::Mermaid { .. } | Block::Footnote { .. } => {}
-        }
-    }
-}
-
-fn line(content: &[Inline], out: &mut String) {
-    inlines(content, out);
-    out.push('\n');
-}
-
-fn inlines(list: &[Inline], out: &mut String) {
-    for inline in list {
-        match inline {
-            Inline::Text(text) | Inline::Code(text) => out.push_str(text),
-            Inline::Math { source, .. } => out.push_str(source),
-            Inline::Image { alt, .. } => out.push_str(alt),
-            Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Strike(inner) | Inline::Link { content: inner, .. } => {
-                inlines(inner, out);
-            }
-            Inline::SoftBreak => out.push(' '),
-            Inline::HardBreak => out.push('\n'),
-            Inline::Html(_) | Inline::FootnoteRef(_) | Inline::Task { .. } => {}
-        }
+/// Makes the page at an old address. Its canonical address is the new one, as search engines want it.
+#[must_use]
+pub fn redirect(cx: &ViewContext, redirect: &Redirect) -> Page<RedirectPage> {
+    let site = cx.site();
+    let piece = site.piece(redirect.to);
+    let title = cx.strings(&piece.lang).get("redirect.title").to_owned();
+    let common = cx.common(&piece.lang);
+    let head = Head { noindex: true, feeds: Vec::new(), ..Head::new(cx, &piece.lang, &piece.route, &piece.title) };
+    Page {
+        site: common.site,
+        t: common.strings,
+        lang: piece.lang.to_string(),
+        languages: Vec::new(),
+        head,
+        page: RedirectPage { title, to: LinkView { title: piece.title.to_string(), href: site.href(&piece.route) } },
     }
 }

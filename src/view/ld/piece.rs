@@ -228,7 +228,7 @@ fn files(ld: &Ld<'_>, piece: &Piece) -> Vec<Value> {
 fn question(ld: &Ld<'_>, piece: &Piece) -> Value {
     let public = access::public(piece);
     let bodies: Vec<_> = [Some(public.teaser), public.rest].into_iter().flatten().collect();
-    let text = plain::text(&bodies, LONGEST_ANSWER);
+    let text = words::text(&bodies, LONGEST_ANSWER);
     let answer = (!text.is_empty()).then(|| {
         let answer = Node::new("Answer").with("text", text).with("url", ld.site.absolute(&piece.route));
         Value::from(answer.list("author", people(ld, piece)).maybe("datePublished", piece.dates.date.map(w3c_date)))

@@ -1,0 +1,208 @@
+//! A theme: the site's `themes/<name>/` over the default theme that is built in, file by file.
+//!
+//! Files go in; parsed templates, strings by language and finished assets come out. It knows nothing of pages. Invariant: what is
+//! missing in the upper layer is there in the lower one, so that a `Theme` can always render every kind of page.
+
+mod assets;
+mod strings;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+use crate::diag::{At, Diag, Noted, code};
+use crate::id::{Lang, SourcePath};
+use crate::render::tera::{Engine, Template};
+
+pub use assets::Asset;
+pub use strings::Strings;
+
+/// The default theme.
+static DEFAULT: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
+
+/// The folder that the files of the built-in theme are shown under in diagnostics.
+const DEFAULT_FOLDER: &str = "themes/default";
+
+/// A theme, ready for use.
+pub struct Theme {
+    manifest: Manifest,
+    engine: Engine,
+    strings: BTreeMap<String, Strings>,
+    assets: Vec<Asset>,
+    sources: BTreeMap<SourcePath, Arc<[u8]>>,
+}
+
+/// What `theme.yaml` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Manifest {
+    /// The theme's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// A sentence about it.
+    pub description: String,
+}
+
+/// A file of a theme.
+#[derive(Clone)]
+struct File {
+    /// Where it is, for diagnostics.
+    path: SourcePath,
+    /// What it holds.
+    bytes: Arc<[u8]>,
+}
+
+/// The files of one layer by their path in the theme's folder: `templates/base.html`.
+type Layer = BTreeMap<String, File>;
+
+impl Theme {
+    /// Loads a theme from all files below `themes/` of a site.
+    ///
+    /// A theme with an error is reported, and the default theme's templates stand in for it.
+    pub fn load(name: &str, files: &BTreeMap<SourcePath, Arc<[u8]>>) -> Noted<Self> {
+        let mut diags = Vec::new();
+        let below = built_in();
+        let above = site_layer(name, files, &below);
+        let is_there = name == "default" || files.keys().any(|path| path.below(&folder(name)).is_some());
+        if !is_there {
+            diags.push(no_theme(name, files));
+        }
+        let merged: Layer = below.iter().chain(&above).map(|(path, file)| (path.clone(), file.clone())).collect();
+        let engine = engine(&below, &above, &mut diags);
+        let theme = Self {
+            manifest: manifest(&merged).take(&mut diags),
+            engine,
+            strings: strings::load(&below, &above).take(&mut diags),
+            assets: assets::load(&merged).take(&mut diags),
+            sources: below.into_values().chain(above.into_values()).map(|file| (file.path, file.bytes)).collect(),
+        };
+        Noted::new(theme, diags)
+    }
+
+    /// What `theme.yaml` says.
+    #[must_use]
+    pub const fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The templates and components.
+    #[must_use]
+    pub const fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The strings for a language: `zh-Hant` finds those of `zh` unless it has a file of its own; what is unknown finds English.
+    #[must_use]
+    pub fn strings(&self, lang: &Lang) -> &Strings {
+        static NONE: Strings = Strings::EMPTY;
+        [lang.as_str(), lang.primary(), "en"].iter().find_map(|&tag| self.strings.get(tag)).unwrap_or(&NONE)
+    }
+
+    /// The assets, by path.
+    #[must_use]
+    pub fn assets(&self) -> &[Asset] {
+        &self.assets
+    }
+
+    /// The asset of this path in the theme's `assets` folder: `site.css`.
+    #[must_use]
+    pub fn asset(&self, path: &str) -> Option<&Asset> {
+        self.assets.iter().find(|asset| asset.path == path)
+    }
+
+    /// The text of a file of the theme, built in or the site's, for quoting in diagnostics.
+    #[must_use]
+    pub fn source(&self, path: &SourcePath) -> Option<&[u8]> {
+        self.sources.get(path).map(|bytes| &**bytes)
+    }
+}
+
+fn folder(name: &str) -> String {
+    format!("themes/{name}")
+}
+
+/// The files of the built-in theme.
+fn built_in() -> Layer {
+    let mut layer = Layer::new();
+    let mut folders = vec![&DEFAULT];
+    while let Some(dir) = folders.pop() {
+        folders.extend(dir.dirs());
+        for file in dir.files() {
+            let path = file.path().to_string_lossy().replace('\\', "/");
+            let shown = SourcePath::new(format!("{DEFAULT_FOLDER}/{path}"));
+            layer.insert(path, File { path: shown, bytes: file.contents().into() });
+        }
+    }
+    layer
+}
+
+/// The site's files of a theme. A copy of a built-in file changes nothing and is left out.
+fn site_layer(name: &str, files: &BTreeMap<SourcePath, Arc<[u8]>>, below: &Layer) -> Layer {
+    let folder = folder(name);
+    files
+        .iter()
+        .filter_map(|(path, bytes)| Some((path.below(&folder)?, path, bytes)))
+        .filter(|(inner, _, bytes)| below.get(*inner).is_none_or(|file| file.bytes != **bytes))
+        .map(|(inner, path, bytes)| (inner.to_owned(), File { path: path.clone(), bytes: bytes.clone() }))
+        .collect()
+}
+
+fn no_theme(name: &str, files: &BTreeMap<SourcePath, Arc<[u8]>>) -> Diag {
+    let mut names: Vec<&str> =
+        files.keys().filter_map(|path| path.below("themes")?.split_once('/')).map(|(name, _)| name).collect();
+    names.push("default");
+    Diag::error(&code::NO_THEME, format!("the theme `{name}` does not exist"))
+        .at(At::key(&SourcePath::new("site.yaml"), &["theme"]))
+        .did_you_mean(name, names)
+        .hint(format!("put its files into `themes/{name}/`, or write `theme: default`"))
+}
+
+/// Parses the templates of both layers; of the lower one alone if the upper one has errors.
+fn engine(below: &Layer, above: &Layer, diags: &mut Vec<Diag>) -> Engine {
+    let mut templates = layer_templates("theme/", below, diags);
+    templates.extend(layer_templates("site/", above, diags));
+    Engine::load(templates).unwrap_or_else(|errors| {
+        diags.extend(errors);
+        Engine::load(layer_templates("theme/", below, &mut Vec::new())).unwrap_or_default()
+    })
+}
+
+fn layer_templates(prefix: &str, layer: &Layer, diags: &mut Vec<Diag>) -> Vec<Template> {
+    let files = layer.iter().filter_map(|(path, file)| Some((path.strip_prefix("templates/")?, file)));
+    files
+        .filter_map(|(name, file)| {
+            let source = text(file, diags)?.to_owned();
+            Some(Template { name: format!("{prefix}{name}"), file: file.path.clone(), source })
+        })
+        .collect()
+}
+
+fn manifest(files: &Layer) -> Noted<Manifest> {
+    let mut diags = Vec::new();
+    let Some(file) = files.get("theme.yaml") else { return Noted::clean(Manifest::default()) };
+    let Some(source) = text(file, &mut diags) else { return Noted::new(Manifest::default(), diags) };
+    match serde_yaml::from_str(source) {
+        Ok(manifest) => Noted::new(manifest, diags),
+        Err(error) => {
+            let place = error.location().map_or(0, |location| location.index().min(source.len()));
+            let diag = Diag::error(&code::BAD_MANIFEST, format!("`theme.yaml` cannot be read: {error}"));
+            diags.push(diag.at(At::span(&file.path, place..place)));
+            Noted::new(Manifest::default(), diags)
+        }
+    }
+}
+
+/// A file's text; what is not UTF-8 is reported and left out.
+fn text<'a>(file: &'a File, diags: &mut Vec<Diag>) -> Option<&'a str> {
+    match std::str::from_utf8(&file.bytes) {
+        Ok(text) => Some(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Err(error) => {
+            let at = At::span(&file.path, error.valid_up_to()..error.valid_up_to());
+            diags.push(Diag::error(&code::NOT_UTF8, format!("`{}` is not UTF-8", file.path)).at(at));
+            None
+        }
+    }
+}

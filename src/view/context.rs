@@ -1,0 +1,237 @@
+//! What is settled once for all pages of a build: words, labels, cards, outlines, per language or per piece.
+//!
+//! Cards and outlines are made when a page first asks for them, from the site alone, so that it does not matter which one does.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+use super::card;
+use super::head::{self, LanguageLink};
+use super::labels::{self, TermLink, TierLabel};
+use super::offer::{self, Offer, Shop};
+use super::outline::{self, Outline};
+use super::shared::Shared;
+use super::site;
+use crate::id::{Lang, PieceId, Route, TermId};
+use crate::model::{Entitlements, Kind, Level, LevelOrigin, Piece, Site, Taxonomy};
+use crate::render::tera::{Components, Implicits};
+use crate::theme::{Strings, Theme};
+
+/// A site and its theme with everything that several pages show.
+pub struct ViewContext {
+    site: Arc<Site>,
+    theme: Arc<Theme>,
+    languages: BTreeMap<Lang, Spoken>,
+    implicits: BTreeMap<Lang, Implicits>,
+    terms: Vec<Shared>,
+    cards: Vec<OnceLock<Shared>>,
+    outlines: Vec<OnceLock<Outline>>,
+}
+
+/// What is said in one language.
+struct Spoken {
+    levels: BTreeMap<(Level, bool), Shared>,
+    access: BTreeMap<Entitlements, Opened>,
+    tiers: Vec<Offer>,
+    products: Vec<Offer>,
+}
+
+/// What is shown of entitlements.
+struct Opened {
+    tier: Shared,
+    offers: Shared,
+}
+
+impl ViewContext {
+    /// Settles what many pages show.
+    #[must_use]
+    pub fn new(site: Arc<Site>, theme: Arc<Theme>) -> Self {
+        let terms = site.terms.iter().map(|term| Shared::of(&term_link(&site, theme.strings(&term.lang), term.id))).collect();
+        let opened = offer::opened(&site);
+        let accesses: BTreeSet<&Entitlements> = site.pieces.iter().map(|piece| &piece.access).collect();
+        let mut languages = BTreeMap::new();
+        for language in &site.languages {
+            let shop = Shop { site: &site, strings: theme.strings(&language.tag), lang: &language.tag, opened: &opened };
+            languages.insert(language.tag.clone(), Spoken::new(&shop, &accesses));
+        }
+        let cards = site.pieces.iter().map(|_| OnceLock::new()).collect();
+        let outlines = site.pieces.iter().map(|_| OnceLock::new()).collect();
+        let mut cx = Self { site, theme, languages, implicits: BTreeMap::new(), terms, cards, outlines };
+        cx.implicits = cx.site.languages.iter().map(|language| (language.tag.clone(), cx.implicit(&language.tag))).collect();
+        cx
+    }
+
+    /// The site.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// The theme.
+    #[must_use]
+    pub fn theme(&self) -> &Theme {
+        &self.theme
+    }
+
+    /// The theme's components, as Markdown calls them.
+    #[must_use]
+    pub fn components(&self) -> Components<'_> {
+        Components::new(self.theme.engine(), &self.implicits)
+    }
+
+    /// The card of a piece.
+    #[must_use]
+    pub fn card(&self, id: PieceId) -> Shared {
+        self.cards[id.index()].get_or_init(|| Shared::of(&card::card(self, id))).clone()
+    }
+
+    /// The theme's words for a language.
+    pub(super) fn strings(&self, lang: &Lang) -> &Strings {
+        self.theme.strings(lang)
+    }
+
+    /// `site` and `t` of every page in a language.
+    pub(super) fn common(&self, lang: &Lang) -> Implicits {
+        let known = self.implicits.get(lang).or_else(|| self.implicits.get(&self.default_language()));
+        known.cloned().unwrap_or_default()
+    }
+
+    /// The language at `/`.
+    pub(super) fn default_language(&self) -> Lang {
+        self.site.languages.first().map_or_else(|| Lang::new("en"), |language| language.tag.clone())
+    }
+
+    /// The label of a piece's level, or none.
+    pub(super) fn level(&self, piece: &Piece) -> Shared {
+        let Some((level, origin)) = piece.level else { return Shared::default() };
+        let spoken = self.languages.get(&piece.lang);
+        spoken.and_then(|spoken| spoken.levels.get(&(level, origin == LevelOrigin::Inferred))).cloned().unwrap_or_default()
+    }
+
+    /// The label of a piece's tier.
+    pub(super) fn tier(&self, piece: &Piece) -> Shared {
+        self.opened(piece).map(|opened| opened.tier.clone()).unwrap_or_default()
+    }
+
+    /// What opens a piece.
+    pub(super) fn offers(&self, piece: &Piece) -> Shared {
+        self.opened(piece).map(|opened| opened.offers.clone()).unwrap_or_default()
+    }
+
+    fn opened(&self, piece: &Piece) -> Option<&Opened> {
+        self.languages.get(&piece.lang)?.access.get(&piece.access)
+    }
+
+    /// All tiers that cost something, and all products.
+    pub(super) fn shop(&self, lang: &Lang) -> (&[Offer], &[Offer]) {
+        self.languages.get(lang).map_or((&[], &[]), |spoken| (&spoken.tiers, &spoken.products))
+    }
+
+    /// The link to a list.
+    pub(super) fn term(&self, id: TermId) -> Shared {
+        self.terms[id.index()].clone()
+    }
+
+    /// A list's name for readers.
+    pub(super) fn term_name(&self, id: TermId) -> String {
+        let term = self.site.term(id);
+        labels::term_name(&self.site, self.strings(&term.lang), term)
+    }
+
+    /// The word for a kind.
+    pub(super) fn kind_name(&self, lang: &Lang, kind: Kind) -> &str {
+        self.strings(lang).get(match kind {
+            Kind::Home => "kind.home",
+            Kind::Section => "kind.section",
+            Kind::Article => "kind.article",
+            Kind::Course => "kind.course",
+            Kind::Module => "kind.module",
+            Kind::Lesson => "kind.lesson",
+            Kind::Book => "kind.book",
+            Kind::Part => "kind.part",
+            Kind::Chapter => "kind.chapter",
+            Kind::Session => "kind.session",
+            Kind::Resource => "kind.resource",
+            Kind::Answer => "kind.answer",
+            Kind::Page => "kind.page",
+        })
+    }
+
+    /// The outline below a piece.
+    pub(super) fn outline(&self, id: PieceId) -> &Outline {
+        self.outlines[id.index()].get_or_init(|| outline::outline(self, id))
+    }
+
+    /// The home address of a language.
+    pub(super) fn home(&self, lang: &Lang) -> Route {
+        self.site.home(lang)
+    }
+
+    /// The languages of the site with the addresses of one page; empty for a site with one language.
+    pub(super) fn languages(&self, lang: &Lang, address: &dyn Fn(&Lang) -> Option<Route>) -> Vec<LanguageLink> {
+        if self.site.languages.len() < 2 {
+            return Vec::new();
+        }
+        self.site
+            .languages
+            .iter()
+            .map(|language| head::language_link(&self.site, language, lang, address(&language.tag)))
+            .collect()
+    }
+
+    fn implicit(&self, lang: &Lang) -> Implicits {
+        Implicits { site: Shared::of(&site::site(self, lang)), strings: Shared::of(&self.strings(lang).tree()) }
+    }
+}
+
+impl Spoken {
+    fn new(shop: &Shop<'_>, accesses: &BTreeSet<&Entitlements>) -> Self {
+        let mut levels = BTreeMap::new();
+        for level in Level::ALL {
+            let mut terms = shop.site.terms.iter();
+            let term =
+                terms.find(|term| term.taxonomy == Taxonomy::Level && term.lang == *shop.lang && *term.key == *level.name());
+            let href = term.map(|term| shop.site.href(&term.route));
+            for origin in [LevelOrigin::Declared, LevelOrigin::Inferred] {
+                let label = labels::level(shop.strings, level, origin, href.clone());
+                levels.insert((level, label.inferred), Shared::of(&label));
+            }
+        }
+        let access = accesses
+            .iter()
+            .map(|&access| {
+                let opened = Opened { tier: Shared::of(&tier_label(shop, access)), offers: Shared::of(&shop.offers(access)) };
+                (access.clone(), opened)
+            })
+            .collect();
+        Self { levels, access, tiers: shop.tiers(), products: shop.products() }
+    }
+}
+
+fn tier_label(shop: &Shop<'_>, access: &Entitlements) -> TierLabel {
+    let name = |id| labels::tier_name(&shop.site.config, shop.strings, shop.lang, id);
+    match access {
+        Entitlements::Free => {
+            let free = shop.site.config.tiers.first().map(|tier| &tier.id);
+            TierLabel {
+                id: "free".to_owned(),
+                name: free.map_or_else(|| shop.strings.get("tier.free").to_owned(), name),
+                free: true,
+            }
+        }
+        Entitlements::Paid { tier: Some(tier), .. } => TierLabel { id: tier.to_string(), name: name(tier), free: false },
+        Entitlements::Paid { tier: None, .. } => {
+            TierLabel { id: String::new(), name: shop.strings.get("tier.product").to_owned(), free: false }
+        }
+    }
+}
+
+fn term_link(site: &Site, strings: &Strings, id: TermId) -> TermLink {
+    let term = site.term(id);
+    TermLink {
+        name: labels::term_name(site, strings, term),
+        href: site.href(&term.route),
+        count: term.pieces.len(),
+        taxonomy: term.taxonomy.name(),
+    }
+}

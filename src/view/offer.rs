@@ -1,0 +1,136 @@
+//! What opens a paid piece: tiers and products, their prices and where to buy them. All of it is public.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::labels;
+use super::shared::Shared;
+use super::text;
+use crate::config::{Localized, Price};
+use crate::id::{Lang, PieceId, ProductId};
+use crate::model::{Entitlements, Site};
+use crate::theme::Strings;
+
+/// One way to open a piece.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Offer {
+    /// `tier` or `product`.
+    pub kind: &'static str,
+    /// Its id in `site.yaml`.
+    pub id: String,
+    /// Its name for readers.
+    pub name: String,
+    /// What it offers, in a sentence; may be empty.
+    pub description: String,
+    /// What it costs, in words: `¥39/月`; empty if it has no price.
+    pub price: String,
+    /// Where to buy it.
+    pub checkout: Option<String>,
+    /// What a product opens: its pieces' titles and addresses.
+    pub opens: Vec<super::LinkView>,
+}
+
+/// The card behind the teaser of a paid piece.
+#[derive(Clone, Debug, Serialize)]
+pub struct OfferCard {
+    /// What opens the piece, cheapest tier first, then products: an [`Offer`] each.
+    pub offers: Shared,
+    /// How many sections stand behind the teaser, in words; empty if there are none.
+    pub sections: String,
+    /// Minutes of the whole piece, in words.
+    pub minutes: String,
+    /// How many questions its quiz has, in words; empty if there are none.
+    pub questions: String,
+}
+
+/// Names and offers of everything that is sold, in one language.
+pub(super) struct Shop<'a> {
+    pub site: &'a Site,
+    pub strings: &'a Strings,
+    pub lang: &'a Lang,
+    /// The first piece that each product opens, by route: what a product without a name is called after.
+    pub opened: &'a BTreeMap<(ProductId, Lang), Vec<PieceId>>,
+}
+
+impl Shop<'_> {
+    /// All tiers but the free one, from open to most exclusive.
+    pub(super) fn tiers(&self) -> Vec<Offer> {
+        self.tiers_from(1)
+    }
+
+    /// All products, as configured.
+    pub(super) fn products(&self) -> Vec<Offer> {
+        self.site.config.products.iter().map(|product| self.product(&product.id)).collect()
+    }
+
+    /// What opens a piece: its tier and every higher one, and its products.
+    pub(super) fn offers(&self, access: &Entitlements) -> Vec<Offer> {
+        let Entitlements::Paid { tier, products } = access else { return Vec::new() };
+        let rank = tier.as_ref().and_then(|tier| self.site.config.tier_rank(tier));
+        let mut offers = rank.map(|rank| self.tiers_from(rank)).unwrap_or_default();
+        offers.extend(products.iter().map(|product| self.product(product)));
+        offers
+    }
+
+    fn tiers_from(&self, rank: usize) -> Vec<Offer> {
+        let tiers = self.site.config.tiers.iter().skip(rank);
+        tiers
+            .map(|tier| Offer {
+                kind: "tier",
+                id: tier.id.to_string(),
+                name: labels::tier_name(&self.site.config, self.strings, self.lang, &tier.id),
+                description: tier.description.get(self.lang).to_owned(),
+                price: self.price(tier.price.as_ref()),
+                checkout: tier.checkout.clone(),
+                opens: Vec::new(),
+            })
+            .collect()
+    }
+
+    fn product(&self, id: &ProductId) -> Offer {
+        let product = self.site.config.products.iter().find(|product| product.id == *id);
+        let text =
+            |of: fn(&crate::config::Product) -> &Localized| product.map_or("", |product| of(product).get(self.lang)).to_owned();
+        let opened = self.opened.get(&(id.clone(), self.lang.clone())).map(Vec::as_slice).unwrap_or_default();
+        let opens: Vec<super::LinkView> = opened.iter().map(|&piece| self.link(piece)).collect();
+        let mut name = text(|product| &product.name);
+        if name.is_empty() {
+            name = opens.first().map_or_else(|| id.to_string(), |link| link.title.clone());
+        }
+        Offer {
+            kind: "product",
+            id: id.to_string(),
+            name,
+            description: text(|product| &product.description),
+            price: self.price(product.and_then(|product| product.price.as_ref())),
+            checkout: product.and_then(|product| product.checkout.clone()),
+            opens,
+        }
+    }
+
+    fn link(&self, id: PieceId) -> super::LinkView {
+        let piece = self.site.piece(id);
+        super::LinkView { title: piece.title.to_string(), href: self.site.href(&piece.route) }
+    }
+
+    fn price(&self, price: Option<&Price>) -> String {
+        price.map(|price| text::price(self.strings, self.lang, price)).unwrap_or_default()
+    }
+}
+
+/// The topmost pieces that each product opens, per language, by route: a course stands for its lessons.
+pub(super) fn opened(site: &Site) -> BTreeMap<(ProductId, Lang), Vec<PieceId>> {
+    let mut opened: BTreeMap<(ProductId, Lang), Vec<PieceId>> = BTreeMap::new();
+    for piece in &site.pieces {
+        let Entitlements::Paid { products, .. } = &piece.access else { continue };
+        let above = piece.parent.map(|parent| &site.piece(parent).access);
+        for product in products {
+            let covered = matches!(above, Some(Entitlements::Paid { products, .. }) if products.contains(product));
+            if !covered {
+                opened.entry((product.clone(), piece.lang.clone())).or_default().push(piece.id);
+            }
+        }
+    }
+    opened
+}

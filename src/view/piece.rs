@@ -1,0 +1,270 @@
+//! The page of a piece, of whatever kind: what is public of it, and for a paid one the offer that opens the rest.
+//!
+//! What is public comes from `access::public` and `access::declassify` alone. Invariant: `rest`, `files`, `quiz`, `audio`, `video`,
+//! place and link of a paid piece are empty, and `offer` is there in their stead.
+
+mod parts;
+
+use serde::Serialize;
+
+use super::context::ViewContext;
+use super::head::{self, Head};
+use super::media::{self, ImageView, MediaLink};
+use super::offer::OfferCard;
+use super::outline;
+use super::session::{self, SessionView};
+use super::shared::{Html, Shared};
+use super::text::{self, DateText};
+use super::{LinkView, Page};
+use crate::access;
+use crate::diag::{At, Diag, Noted, code};
+use crate::id::{Lang, PieceId, Route};
+use crate::model::{Kind, Piece};
+
+pub use parts::{Choice, Contents, QuestionView, Requirement, SeriesBox, TocEntry};
+
+/// The HTML of a piece, made by `render::html`.
+#[derive(Clone, Debug, Default)]
+pub struct Content {
+    /// What everyone may read.
+    pub teaser: Html,
+    /// What stands behind it, of a free piece.
+    pub rest: Option<Html>,
+    /// JSON-LD, ready to stand in a `<script>`.
+    pub jsonld: Html,
+}
+
+/// A piece with all that its page shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct PiecePage {
+    /// Its kind: `article`, `course`, `lesson` …
+    pub kind: &'static str,
+    /// The word for its kind.
+    pub kind_name: String,
+    /// Its title.
+    pub title: String,
+    /// A sentence or two; may be empty.
+    pub description: String,
+    /// Whether the description was written by the author, and so is worth showing above the text.
+    pub described: bool,
+    /// Its address.
+    pub href: String,
+    /// The way from the home page to it, itself left out.
+    pub breadcrumbs: Vec<LinkView>,
+    /// Its number among its siblings, as `2.1`; may be empty.
+    pub number: String,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// When it was published.
+    pub date: Option<DateText>,
+    /// When it was changed in substance.
+    pub updated: Option<DateText>,
+    /// How hard it is: [`LevelLabel`](super::LevelLabel), or none.
+    pub level: Shared,
+    /// Who may read it: [`TierLabel`](super::TierLabel).
+    pub tier: Shared,
+    /// Whether everyone may read all of it.
+    pub free: bool,
+    /// Minutes to read, hear or see it, in words.
+    pub minutes: String,
+    /// Its picture.
+    pub cover: Option<ImageView>,
+    /// Its public part, ready.
+    pub teaser: Html,
+    /// What stands behind it, if the piece is free.
+    pub rest: Option<Html>,
+    /// What opens a paid piece.
+    pub offer: Option<OfferCard>,
+    /// Its table of contents; empty if it is short or not wanted.
+    pub toc: Vec<TocEntry>,
+    /// Its topics: a [`TermLink`](super::TermLink) each.
+    pub tags: Vec<Shared>,
+    /// Its place in its series.
+    pub series: Option<SeriesBox>,
+    /// What comes before it in reading order: a [`Card`](super::Card), or none.
+    pub previous: Shared,
+    /// What comes after it in reading order: a [`Card`](super::Card), or none.
+    pub next: Shared,
+    /// The same piece in other languages.
+    pub translations: Vec<Translation>,
+    /// The course or book it lies in.
+    pub whole: Option<LinkView>,
+    /// Courses, books and their parts: what lies in them. Lessons and chapters: the contents of the whole, or of their part.
+    pub contents: Contents,
+    /// Sections: what lies in them, a [`Card`](super::Card) each.
+    pub children: Vec<Shared>,
+    /// What should be read before.
+    pub prerequisites: Vec<Requirement>,
+    /// What one can do after it.
+    pub objectives: Vec<String>,
+    /// A recording to listen to, if public.
+    pub audio: Option<MediaLink>,
+    /// A film, if public.
+    pub video: Option<MediaLink>,
+    /// The recording of a session, if public.
+    pub recording: Option<MediaLink>,
+    /// Files to take along, if public: attachments, and the files of a resource.
+    pub files: Vec<MediaLink>,
+    /// Questions on the piece, if public.
+    pub quiz: Vec<QuestionView>,
+    /// A live session's time and place.
+    pub session: Option<SessionView>,
+    /// `extra` of its front matter.
+    pub extra: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+/// A piece in another language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Translation {
+    /// The language.
+    pub lang: String,
+    /// The language's name in itself.
+    pub name: String,
+    /// The piece's title there.
+    pub title: String,
+    /// Its address.
+    pub href: String,
+}
+
+/// The template of a piece: the one its front matter names, else that of its kind.
+///
+/// A name the theme does not have is a warning.
+pub fn template(cx: &ViewContext, id: PieceId) -> Noted<String> {
+    let piece = cx.site().piece(id);
+    let own = format!("{}.html", piece.kind.name());
+    let Some(named) = piece.doc.front.template.as_deref() else { return Noted::clean(own) };
+    let engine = cx.theme().engine();
+    let wanted = if named.ends_with(".html") { named.to_owned() } else { format!("{named}.html") };
+    if engine.has(&wanted) {
+        return Noted::clean(wanted);
+    }
+    let diag = Diag::warning(&code::UNKNOWN_TEMPLATE, format!("the theme has no template `{named}`"))
+        .at(At::key(&piece.doc.path, &["template"]))
+        .did_you_mean(&wanted, engine.templates())
+        .hint(format!("`{own}` is used instead"));
+    Noted::new(own, vec![diag])
+}
+
+/// Makes the page of a piece.
+#[must_use]
+pub fn page(cx: &ViewContext, id: PieceId, content: Content) -> Page<PiecePage> {
+    let piece = cx.site().piece(id);
+    let common = cx.common(&piece.lang);
+    let translated = |lang: &Lang| address_in(cx, piece, lang);
+    Page {
+        site: common.site,
+        t: common.strings,
+        lang: piece.lang.to_string(),
+        languages: cx.languages(&piece.lang, &translated),
+        head: piece_head(cx, piece, content.jsonld),
+        page: piece_page(cx, piece, content.teaser, content.rest),
+    }
+}
+
+fn piece_page(cx: &ViewContext, piece: &Piece, teaser: Html, rest: Option<Html>) -> PiecePage {
+    let site = cx.site();
+    let strings = cx.strings(&piece.lang);
+    let front = &piece.doc.front;
+    let public = access::public(piece);
+    let known = access::declassify(&piece.doc, &piece.access);
+    let free = piece.access.is_free();
+    let secrets = public.secrets;
+    let medium = |link: Option<&crate::model::Link>| link.and_then(|link| media::media(site, link));
+    let neighbour = |id: Option<PieceId>| id.map(|id| cx.card(id)).unwrap_or_default();
+    PiecePage {
+        kind: piece.kind.name(),
+        kind_name: cx.kind_name(&piece.lang, piece.kind).to_owned(),
+        title: piece.title.to_string(),
+        description: piece.description.to_string(),
+        described: front.description.as_ref().is_some_and(|text| !text.is_empty()),
+        href: site.href(&piece.route),
+        breadcrumbs: parts::breadcrumbs(cx, piece),
+        number: piece.number.to_string(),
+        authors: piece.authors.iter().map(ToString::to_string).collect(),
+        date: piece.dates.date.as_ref().map(|date| text::date(strings, date)),
+        updated: piece.dates.updated.as_ref().map(|date| text::date(strings, date)),
+        level: cx.level(piece),
+        tier: cx.tier(piece),
+        free,
+        minutes: text::minutes(strings, piece.minutes),
+        cover: piece.cover.as_ref().and_then(|cover| media::image(site, cover)),
+        teaser,
+        rest: rest.filter(|_| free),
+        offer: (!free).then(|| parts::offer(cx, piece, &known)),
+        toc: parts::toc(front.toc, &public.teaser.anchors, &known.headings, free),
+        tags: piece.tags.iter().map(|&tag| cx.term(tag)).collect(),
+        series: parts::series(cx, piece),
+        previous: neighbour(piece.previous),
+        next: neighbour(piece.next),
+        translations: translations(cx, piece),
+        whole: outline::whole(cx, piece.id).map(|whole| parts::link(site, whole)),
+        contents: parts::contents(cx, piece),
+        children: match piece.kind {
+            Kind::Section | Kind::Home => piece.children.iter().map(|&child| cx.card(child)).collect(),
+            _ => Vec::new(),
+        },
+        prerequisites: parts::requirements(site, piece),
+        objectives: front.objectives.to_vec(),
+        audio: medium(secrets.and_then(|secrets| secrets.audio.as_ref())),
+        video: medium(secrets.and_then(|secrets| secrets.video.as_ref())),
+        recording: medium(secrets.and_then(|secrets| secrets.recording.as_ref())),
+        files: secrets.map(|secrets| parts::files(site, secrets)).unwrap_or_default(),
+        quiz: secrets.map(|secrets| parts::quiz(strings, &secrets.quiz)).unwrap_or_default(),
+        session: (piece.kind == Kind::Session).then(|| session::session(strings, piece, &public, site.today)),
+        extra: front.extra.clone(),
+    }
+}
+
+fn piece_head(cx: &ViewContext, piece: &Piece, jsonld: Html) -> Head {
+    let moment = |moment: Option<crate::model::Moment>| moment.map(|moment| moment.rfc3339()).unwrap_or_default();
+    let mut pages: Vec<(Lang, Route)> = vec![(piece.lang.clone(), piece.route.clone())];
+    pages.extend(piece.translations.iter().map(|&id| {
+        let other = cx.site().piece(id);
+        (other.lang.clone(), other.route.clone())
+    }));
+    Head {
+        description: piece.description.to_string(),
+        og_type: match piece.kind {
+            Kind::Home | Kind::Section => "website",
+            Kind::Book => "book",
+            _ => "article",
+        },
+        image: piece.cover.as_ref().and_then(|cover| media::image(cx.site(), cover)),
+        published: moment(piece.dates.date),
+        modified: moment(piece.dates.updated),
+        authors: piece.authors.iter().map(ToString::to_string).collect(),
+        feeds: piece_feeds(cx, piece),
+        jsonld,
+        ..Head::new(cx, &piece.lang, &piece.route, &piece.title)
+    }
+    .alternates(cx, &pages)
+}
+
+/// The feeds of the site, and that of the collection.
+fn piece_feeds(cx: &ViewContext, piece: &Piece) -> Vec<head::FeedLink> {
+    let mut feeds = head::home_feeds(cx, &piece.lang);
+    if let Some(id) = piece.collection {
+        feeds.extend(head::feeds(cx, &cx.site().term(id).route, &cx.term_name(id)).into_iter().take(1));
+    }
+    feeds
+}
+
+fn address_in(cx: &ViewContext, piece: &Piece, lang: &Lang) -> Option<Route> {
+    if piece.lang == *lang {
+        return Some(piece.route.clone());
+    }
+    let found = piece.translations.iter().map(|&id| cx.site().piece(id)).find(|other| other.lang == *lang);
+    found.map(|other| other.route.clone())
+}
+
+fn translations(cx: &ViewContext, piece: &Piece) -> Vec<Translation> {
+    let others = piece.translations.iter().map(|&id| cx.site().piece(id)).filter(|other| other.id != piece.id);
+    others
+        .map(|other| Translation {
+            lang: other.lang.to_string(),
+            name: text::language_name(&other.lang).to_owned(),
+            title: other.title.to_string(),
+            href: cx.site().href(&other.route),
+        })
+        .collect()
+}
