@@ -40,6 +40,8 @@ pub mod access;
 pub mod artifact;
 pub mod config;
 pub mod diag;
+pub mod disk;
+pub mod emit;
 pub mod id;
 pub mod model;
 pub mod render;

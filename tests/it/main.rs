@@ -1,1 +1,5 @@
+//! The one test binary: a module for each topic.
 
+mod disk;
+mod emit;
+mod emit_kill;
