@@ -41,6 +41,8 @@ pub mod artifact;
 pub mod cli;
 pub mod config;
 pub mod diag;
+pub mod disk;
+pub mod emit;
 pub mod id;
 pub mod model;
 pub mod render;

@@ -164,6 +164,16 @@ codes! {
 
     KM0801 OUT_INSIDE_CONTENT "the output folder lies inside the content"
         "The next build would read its own output. Choose another folder with `--out`."
+    KM0802 IN_THE_WAY "a file in the output folder is not kmsite's"
+        "A file of the site belongs there, but the folder holds something else that kmsite did not write. It never overwrites or removes such a file. Move it elsewhere (files to be published as they are belong into `static/`), or choose another folder with `--out`. If the folder is an old copy of this site, empty it."
+    KM0803 BAD_ADDRESS "an address that cannot be a file"
+        "Each address becomes a file. Its segments can hold 255 bytes at most (85 Han characters), and none may be empty, `.` or `..`. Set a shorter `slug:` or `path:`."
+    KM0804 CASE_CLASH "two addresses that differ only in case"
+        "File systems of Windows and macOS, and some hosts, take them for the same file, so that only one of the two would be served. Give one another `slug:`."
+    KM0805 EDITED_OUTPUT "a stale file was changed by hand"
+        "kmsite wrote this file, and the site no longer has it. It would be removed, but somebody changed it since, and that work would be lost. Take what you need, then remove it."
+    KM0806 NO_CACHE "the cache cannot be used"
+        "The folder `.kmsite` cannot be written to, so nothing is remembered from build to build. The result is the same, but it takes longer. Look at the permissions and the free space."
 
     // ---- 09 commands ----
 

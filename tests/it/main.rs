@@ -1,3 +1,6 @@
-//! All integration tests, in one binary.
+//! The one test binary: a module for each topic.
 
+mod disk;
+mod emit;
+mod emit_kill;
 mod html;

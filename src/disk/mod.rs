@@ -1,0 +1,18 @@
+//! The machine itself behind the traits of `world`: files, a cache on disk, and the date.
+//!
+//! Nothing here knows what files mean. What is kept between builds lies in `.kmsite` in the site's folder: losing it costs time only.
+//! Invariant: a source file is never written.
+
+mod cache;
+mod clock;
+mod dimensions;
+mod facts;
+mod pack;
+pub(crate) mod stamp;
+mod state;
+mod walk;
+mod world;
+
+pub use cache::DiskCache;
+pub use clock::SystemClock;
+pub use world::DiskWorld;

@@ -1,0 +1,79 @@
+//! A folder on disk as a `World`.
+//!
+//! Links inside the folder may lead out of it, since the author made them; a path may not. Invariant: nothing in the folder is written but `.kmsite`.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use super::facts::{self, Remembered};
+use super::stamp::Stamp;
+use super::state::STATE;
+use super::walk;
+use crate::diag::Noted;
+use crate::id::SourcePath;
+use crate::world::{Entry, MediaFacts, World};
+
+/// A site's folder.
+#[derive(Debug)]
+pub struct DiskWorld {
+    root: PathBuf,
+    ignored: Vec<PathBuf>,
+    remembered: Remembered,
+}
+
+impl DiskWorld {
+    /// The folder `root`, of which the `ignored` folders (the output folder, wherever it is) are no part.
+    ///
+    /// Facts about media are remembered in `.kmsite/cache/facts` from build to build, when this value is dropped.
+    #[must_use]
+    pub fn new(root: &Path, ignored: &[PathBuf]) -> Self {
+        let real_root = fs::canonicalize(root).ok();
+        let below = |folder: &PathBuf| {
+            let real = fs::canonicalize(folder).ok().zip(real_root.as_ref());
+            let rest = real.and_then(|(folder, root)| folder.strip_prefix(root).ok().map(Path::to_owned));
+            rest.or_else(|| folder.strip_prefix(root).ok().map(Path::to_owned)).map(|rest| root.join(rest))
+        };
+        Self {
+            root: root.to_owned(),
+            ignored: ignored.iter().filter_map(below).collect(),
+            remembered: Remembered::new(&root.join(STATE)),
+        }
+    }
+
+    /// The place of a file on disk, unless its path would lead out of the root.
+    fn locate(&self, path: &SourcePath) -> io::Result<PathBuf> {
+        let is_plain = |segment: &str| !matches!(segment, "" | "." | "..") && !(cfg!(windows) && segment.contains(['\\', ':']));
+        if path.as_str().split('/').all(is_plain) {
+            Ok(self.root.join(path.as_str()))
+        } else {
+            Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{path}` is no path below the site's folder")))
+        }
+    }
+}
+
+impl World for DiskWorld {
+    fn walk(&self) -> Noted<Vec<Entry>> {
+        walk::walk(&self.root, &self.ignored)
+    }
+
+    fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+        fs::read(self.locate(path)?)
+    }
+
+    fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(File::open(self.locate(path)?)?))
+    }
+
+    fn facts(&self, path: &SourcePath) -> io::Result<MediaFacts> {
+        let mut file = File::open(self.locate(path)?)?;
+        let meta = file.metadata()?;
+        let (len, stamp) = (meta.len(), Stamp::of(&meta));
+        if let Some(known) = self.remembered.get(path, len, stamp) {
+            return Ok(known);
+        }
+        let measured = facts::measure(&mut file, &path.extension())?;
+        self.remembered.put(path, stamp, measured);
+        Ok(measured)
+    }
+}

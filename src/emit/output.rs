@@ -1,0 +1,142 @@
+//! An output folder in hand: locked, recovered, its manifest read.
+//!
+//! Invariant: whoever holds an [`Output`] is the only one to write there, and no commit is half done.
+#![expect(clippy::disallowed_methods, reason = "`emit` deletes its own staging folder")]
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::commit::{self, Journal};
+use super::manifest::{Content, Key, Manifest};
+use super::{LOCK, MANIFEST, STAGE, cannot};
+use crate::disk::stamp::Stamp;
+use crate::id::Hash;
+
+/// An output folder that no other build can write to as long as this value lives.
+#[derive(Debug)]
+pub struct Output {
+    /// The folder.
+    pub(super) folder: PathBuf,
+    /// What the last build wrote.
+    pub(super) manifest: Manifest,
+    /// When it was committed.
+    committed: Option<Stamp>,
+    /// Keeps the lock.
+    _lock: File,
+}
+
+impl Output {
+    /// Opens an output folder, which is made if need be: waits for a build that is at work there, and completes one that was killed.
+    ///
+    /// `waiting` is called once if there is another build to wait for.
+    ///
+    /// # Errors
+    /// Those of the file system, with the file named.
+    pub fn open(folder: &Path, waiting: &dyn Fn()) -> io::Result<Self> {
+        let lock = lock_file(folder)?;
+        if !try_lock(&lock, folder)? {
+            waiting();
+            lock.lock().map_err(cannot("lock", folder))?;
+        }
+        Self::locked(folder, lock)
+    }
+
+    /// Opens an output folder, unless another build is at work there.
+    ///
+    /// # Errors
+    /// Those of the file system, with the file named.
+    pub fn try_open(folder: &Path) -> io::Result<Option<Self>> {
+        let lock = lock_file(folder)?;
+        if try_lock(&lock, folder)? { Self::locked(folder, lock).map(Some) } else { Ok(None) }
+    }
+
+    fn locked(folder: &Path, lock: File) -> io::Result<Self> {
+        finish(folder)?;
+        let mut output = Self { folder: folder.to_owned(), manifest: Manifest::default(), committed: None, _lock: lock };
+        output.reload()?;
+        Ok(output)
+    }
+
+    /// Reads the manifest of the last commit.
+    pub(super) fn reload(&mut self) -> io::Result<()> {
+        let path = self.folder.join(MANIFEST);
+        match fs::read(&path) {
+            Ok(bytes) => {
+                self.manifest = Manifest::from_text(&String::from_utf8_lossy(&bytes));
+                self.committed = Some(Stamp::of(&fs::metadata(&path).map_err(cannot("look at", &path))?));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.manifest = Manifest::default();
+                self.committed = None;
+            }
+            Err(error) => return Err(cannot("read", &path)(error)),
+        }
+        Ok(())
+    }
+
+    /// The place of a file of the site.
+    pub(super) fn path(&self, file: &str) -> PathBuf {
+        self.folder.join(file)
+    }
+
+    /// Whether the manifest names this file with this content, and the folder still has it so.
+    pub(super) fn holds(&self, file: &str, key: Key, hash: Hash) -> bool {
+        self.manifest.get(key).is_some_and(|content| content.hash == hash && self.untouched(file, content))
+    }
+
+    /// Whether a file still has the content that was written.
+    ///
+    /// Its content is compared if it was touched after the commit, or so near to it that the clock cannot tell.
+    pub(super) fn untouched(&self, file: &str, written: Content) -> bool {
+        let path = self.path(file);
+        let Ok(meta) = fs::symlink_metadata(&path) else { return false };
+        let settled = self.committed.is_some_and(|committed| Stamp::of(&meta).before(committed));
+        meta.is_file() && meta.len() == written.len && (settled || same_content(&path, written))
+    }
+}
+
+/// Whether a file has this content; `false` if it cannot be read.
+pub(super) fn same_content(path: &Path, content: Content) -> bool {
+    let hash_of = |file: File| blake3::Hasher::new().update_reader(file).map(|hasher| Hash(*hasher.finalize().as_bytes()));
+    File::open(path).and_then(hash_of).is_ok_and(|hash| hash == content.hash)
+}
+
+/// Completes a commit that was killed, or removes what a build that was killed before its commit left behind.
+///
+/// For commands that read an output folder; [`Output::open`] does it by itself. A folder without traces of a killed build, or with a build at work,
+/// is left alone.
+///
+/// # Errors
+/// Those of the file system, with the file named.
+pub fn recover(folder: &Path) -> io::Result<()> {
+    if folder.join(STAGE).is_dir() { Output::try_open(folder).map(drop) } else { Ok(()) }
+}
+
+fn lock_file(folder: &Path) -> io::Result<File> {
+    fs::create_dir_all(folder).map_err(cannot("make the folder", folder))?;
+    let path = folder.join(LOCK);
+    File::options().create(true).truncate(false).write(true).open(&path).map_err(cannot("write", &path))
+}
+
+/// Whether the lock was free. A file system without locks is taken as it is.
+fn try_lock(lock: &File, folder: &Path) -> io::Result<bool> {
+    match lock.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(true),
+        Err(TryLockError::Error(error)) => Err(cannot("lock", folder)(error)),
+    }
+}
+
+/// Carries out a journal that was left, and removes the staging folder.
+fn finish(folder: &Path) -> io::Result<()> {
+    let stage = folder.join(STAGE);
+    if !stage.exists() {
+        return Ok(());
+    }
+    match Journal::read(&stage)? {
+        Some(journal) => commit::execute(folder, &journal),
+        None => fs::remove_dir_all(&stage).map_err(cannot("remove", &stage)),
+    }
+}

@@ -1,0 +1,189 @@
+//! Artifacts -> files in the staging folder, those left out that the site holds already.
+//!
+//! Invariant: unless a journal was written, the staging folder is gone when its [`Stage`] is.
+#![expect(clippy::disallowed_methods, reason = "`emit` stages files, and deletes its own staging folder")]
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+
+use super::commit::{self, Journal};
+use super::manifest::{Content, Key, Manifest};
+use super::output::Output;
+use super::place::flaw;
+use super::{STAGE, Source, cannot};
+use crate::artifact::{Artifact, Body, MediaType};
+use crate::diag::{At, Diag, Noted, code};
+use crate::id::{Hash, Route, SourcePath};
+
+/// A file of the site, made.
+#[derive(Debug)]
+pub(super) struct Made {
+    /// Its address.
+    pub(super) route: Route,
+    /// Its path below the output folder.
+    pub(super) file: String,
+    /// The hash of that path.
+    pub(super) key: Key,
+    /// Its content.
+    pub(super) content: Content,
+    /// Its name in the staging folder; `None` if the site holds it already.
+    pub(super) staged: Option<String>,
+    /// Whether it is a page.
+    pub(super) page: bool,
+}
+
+/// The staging folder of a build.
+pub(super) struct Stage<'a> {
+    output: &'a Output,
+    folder: PathBuf,
+}
+
+impl<'a> Stage<'a> {
+    /// Makes an empty staging folder.
+    pub(super) fn create(output: &'a Output) -> io::Result<Self> {
+        let folder = output.path(STAGE);
+        fs::create_dir(&folder).map_err(cannot("make the folder", &folder))?;
+        Ok(Self { output, folder })
+    }
+
+    /// Makes the artifacts of one recipe and stages those that changed.
+    pub(super) fn make<S: Source + ?Sized>(&self, source: &S, index: usize) -> io::Result<Noted<Vec<Made>>> {
+        let mut diags = Vec::new();
+        let mut files = Vec::new();
+        for (number, (route, artifact)) in source.make(index).take(&mut diags).into_iter().enumerate() {
+            let file = route.file();
+            if let Some(flaw) = flaw(&file) {
+                let message = format!("the address `{route}` cannot be a file: it {flaw}");
+                diags.push(Diag::error(&code::BAD_ADDRESS, message).hint("give the piece a shorter, plainer `slug:` or `path:`"));
+                continue;
+            }
+            let name = format!("{index:x}-{number:x}");
+            let key = Key::of(&file);
+            let found = match &artifact.body {
+                Body::Bytes(bytes) => self.keep_bytes(&name, (&file, key), bytes)?,
+                Body::File(path) => match self.keep_copy(&name, (&file, key), source, path)? {
+                    Ok(found) => found,
+                    Err(unread) => {
+                        diags.push(unreadable(path, &unread));
+                        continue;
+                    }
+                },
+            };
+            files.push(found.into_made(name, route, &artifact));
+        }
+        Ok(Noted::new(files, diags))
+    }
+
+    fn keep_bytes(&self, name: &str, (file, key): (&str, Key), bytes: &[u8]) -> io::Result<Kept> {
+        let content = Content { hash: Hash::of(bytes), len: bytes.len() as u64 };
+        let staged = !self.output.holds(file, key, content.hash);
+        if staged {
+            let path = self.folder.join(name);
+            File::create_new(&path).and_then(|mut out| out.write_all(bytes)).map_err(cannot("write", &path))?;
+        }
+        Ok(Kept { key, file: file.to_owned(), content, staged })
+    }
+
+    /// Copies a source file in a stream. The inner error is the source's, the outer one the output's.
+    fn keep_copy<S: Source + ?Sized>(
+        &self,
+        name: &str,
+        (file, key): (&str, Key),
+        source: &S,
+        path: &SourcePath,
+    ) -> io::Result<io::Result<Kept>> {
+        let kept = |content, staged| Kept { key, file: file.to_owned(), content, staged };
+        let hash = match source.hash(path) {
+            Ok(hash) => hash,
+            Err(unread) => return Ok(Err(unread)),
+        };
+        if let Some(content) = self.output.manifest.get(key)
+            && self.output.holds(file, key, hash)
+        {
+            return Ok(Ok(kept(content, false)));
+        }
+        let input = match source.open(path) {
+            Ok(input) => input,
+            Err(unread) => return Ok(Err(unread)),
+        };
+        let target = self.folder.join(name);
+        let mut out = File::create_new(&target).map_err(cannot("write", &target))?;
+        match copy(input, &mut out) {
+            Ok(content) => Ok(Ok(kept(content, true))),
+            Err(Broken::Source(unread)) => Ok(Err(unread)),
+            Err(Broken::Target(error)) => Err(cannot("write", &target)(error)),
+        }
+    }
+
+    /// Writes the journal and carries it out.
+    pub(super) fn commit(self, journal: &Journal, manifest: &Manifest) -> io::Result<()> {
+        let folders = commit::make_folders(self.output, journal)?;
+        if let Err(error) = journal.write(&self.folder, manifest) {
+            folders.remove();
+            return Err(error);
+        }
+        commit::execute(&self.output.folder, journal).map_err(|error| {
+            io::Error::new(error.kind(), format!("{error}; the site is changed in part, and the next build completes it"))
+        })
+    }
+}
+
+impl Drop for Stage<'_> {
+    fn drop(&mut self) {
+        if !commit::has_journal(&self.folder) {
+            // The next build removes what cannot be removed here.
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+/// An artifact that is staged, or that the site holds already.
+struct Kept {
+    file: String,
+    key: Key,
+    content: Content,
+    staged: bool,
+}
+
+impl Kept {
+    fn into_made(self, name: String, route: Route, artifact: &Artifact) -> Made {
+        Made {
+            route,
+            file: self.file,
+            key: self.key,
+            content: self.content,
+            staged: self.staged.then_some(name),
+            page: artifact.media == MediaType::HTML,
+        }
+    }
+}
+
+/// Which side of a copy failed.
+enum Broken {
+    Source(io::Error),
+    Target(io::Error),
+}
+
+/// Copies a stream and hashes it on the way: what is written counts, should the source have changed since it was hashed.
+fn copy(mut input: impl Read, out: &mut File) -> Result<Content, Broken> {
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = vec![0; 64 * 1024];
+    let mut len = 0;
+    loop {
+        let read = match input.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(Broken::Source(error)),
+        };
+        hasher.update(&buffer[..read]);
+        out.write_all(&buffer[..read]).map_err(Broken::Target)?;
+        len += read as u64;
+    }
+    Ok(Content { hash: Hash(*hasher.finalize().as_bytes()), len })
+}
+
+fn unreadable(path: &SourcePath, error: &io::Error) -> Diag {
+    Diag::error(&code::UNREADABLE, format!("`{path}` cannot be read: {error}")).at(At::file(path))
+}
