@@ -41,6 +41,7 @@ async function serve(folder) {
             if (match) found(match[1]);
         });
     });
+    process.on("exit", () => server.kill());
     return { origin: `http://127.0.0.1:${port}`, stop: () => server.kill() };
 }
 
