@@ -13,6 +13,7 @@ use crate::diag::{At, Diag, Noted, code};
 use crate::enrich;
 use crate::id::{Lang, SourcePath};
 use crate::load::{self, Tree};
+use crate::model::Words;
 use crate::parse::{self, ParseOptions, Parsed};
 use crate::plan::{self, Plan};
 use crate::resolve::{self, Fallback, Inputs, Publish};
@@ -44,10 +45,28 @@ pub struct Compiled {
     pub media: BTreeMap<SourcePath, MediaFacts>,
     /// What holds where the configuration says nothing.
     pub fallback: Fallback,
+    /// What is published besides what is finished and due.
+    pub publish: Publish,
     /// The theme.
     pub theme: Arc<Theme>,
     /// The plan.
     pub plan: Plan,
+}
+
+impl Compiled {
+    /// What the site was resolved from besides its documents.
+    #[must_use]
+    pub fn inputs(&self, today: Date) -> Inputs<'_> {
+        Inputs {
+            config: self.config.clone(),
+            today,
+            publish: self.publish,
+            content_root: &self.tree.content_root,
+            fallback: self.fallback.clone(),
+            media: &self.media,
+            statics: &self.tree.statics,
+        }
+    }
 }
 
 /// Runs all phases up to the plan.
@@ -76,14 +95,15 @@ pub fn compile(world: &dyn World, options: &Options) -> Noted<Compiled> {
     }
     let enriched = Arc::new(enrich::enrich(&site).take(&mut diags));
     let plan = plan::plan(site, enriched, theme.clone()).take(&mut diags);
-    Noted::new(Compiled { tree, parsed, config, media, fallback, theme, plan }, diags)
+    let publish = options.publish;
+    Noted::new(Compiled { tree, parsed, config, media, fallback, publish, theme, plan }, diags)
 }
 
 /// What `parse` wants to know of the configuration.
 fn parse_options(config: &Config) -> ParseOptions {
+    let teaser = config.access.teaser;
     ParseOptions {
-        teaser_words: config.access.teaser.words,
-        teaser_han: config.access.teaser.han,
+        teaser: Words { latin: teaser.words, han: teaser.han },
         raw_html: config.markdown.raw_html,
         line_numbers: config.markdown.line_numbers,
     }

@@ -287,8 +287,12 @@ struct Words<'a>(&'a Theme);
 
 impl Strings for Words<'_> {
     fn get(&self, lang: &Lang, key: &str) -> Cow<'_, str> {
-        let strings = self.0.strings(lang);
-        let whole = format!("text.{key}");
-        Cow::Owned(strings.get(&whole).to_owned())
+        let key = match key {
+            "note" | "tip" | "important" | "warning" | "caution" => &format!("alert.{key}"),
+            "footnotes" => "footnotes.title",
+            "footnote-back" => "footnotes.back",
+            other => &format!("text.{}", other.replace('-', "_")),
+        };
+        Cow::Owned(self.0.strings(lang).get(key).to_owned())
     }
 }

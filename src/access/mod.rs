@@ -121,3 +121,9 @@ pub fn has_anchor<L>(doc: &Doc<L>, fragment: &str) -> bool {
 pub fn anchor_names<L>(doc: &Doc<L>) -> Vec<Box<str>> {
     doc.teaser.anchors.iter().chain(doc.rest.open().anchors.iter()).map(|anchor| anchor.id.clone()).collect()
 }
+
+/// All links of a document as written, those behind the teaser included: for the findings of `check --external`, and never for an artifact.
+#[must_use]
+pub fn written_links(doc: &Doc<RawLink>) -> Vec<RawLink> {
+    doc.teaser.links.iter().chain(doc.rest.open().links.iter()).cloned().collect()
+}

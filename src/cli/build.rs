@@ -4,7 +4,17 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
 
-use super::Selection;
+use super::open::{Opened, Wanted};
+use super::summary::{self, Stopwatch};
+use super::{Env, Exit, Failure, Selection, Strictness};
+use crate::diag::Diag;
+use crate::disk::DiskCache;
+use crate::emit::{self, Output};
+use crate::make::{Making, Services};
+use crate::world::{Cache, NoCache};
+
+/// How much a cache pack may hold, in bytes. A site of 10,000 pages with 1,000 images stays below a tenth of it.
+const CACHE_LIMIT: u64 = 1 << 30;
 
 /// What `build` takes, and `check` too.
 #[derive(Clone, Debug, Args)]
@@ -32,32 +42,58 @@ pub struct BuildArgs {
     pub no_cache: bool,
 }
 
+impl BuildArgs {
+    /// What is to be read.
+    pub(super) fn wanted(&self) -> Wanted {
+        Wanted { selection: self.selection, base_url: self.base_url.clone(), out: self.out.clone() }
+    }
+
+    /// Whether warnings count as errors.
+    pub(super) const fn strictness(&self) -> Strictness {
+        if self.strict { Strictness::Strict } else { Strictness::Lenient }
+    }
+
+    /// The cache to use; one that cannot be opened is a warning.
+    pub(super) fn cache(&self, env: &Env<'_>, diags: &mut Vec<Diag>) -> Box<dyn Cache> {
+        if self.no_cache {
+            return Box::new(NoCache);
+        }
+        Box::new(DiskCache::open(&env.root.join(".kmsite"), CACHE_LIMIT).take(diags))
+    }
+}
+
 /// Builds a site: everything is made, and committed at once if nothing is wrong.
 ///
 /// # Errors
 /// Those of the streams, the site's folder and the output folder.
 pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let started = Stopwatch::start();
+    if let Some(threads) = args.threads {
+        // A second pool in one process is not possible: the first one stays.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
+    }
+    let watch = Stopwatch::start();
     let mut opened = Opened::open(&args.wanted(), env)?;
+    let read = watch.seconds();
     let strictness = args.strictness();
-    opened.diags.extend(emit::check_out(&opened.out, &env.root, &opened.content()));
+    opened.diags.extend(emit::check_out(&opened.out, &env.root, &opened.content(env)));
     if Exit::of(&opened.diags, strictness) != Exit::Done {
         opened.report(env)?;
         return Ok(Exit::of(&opened.diags, strictness));
     }
-    let compiled = started.lap();
     let cache = args.cache(env, &mut opened.diags);
-    let mut output = Output::open(&opened.out, &|| waiting(env.volume)).map_err(Failure::from_output)?;
+    let folder = opened.out.display().to_string();
+    let mut output = {
+        let waiting = || summary::waiting(env.volume);
+        Output::open(&opened.out, &waiting).map_err(Failure::io(format!("open the output folder `{folder}`")))?
+    };
     let making = Making::new(&opened.compiled.plan, Services { world: &*opened.world, cache: &*cache });
-    let earlier = opened.diags.clone();
-    let veto = |diags: &[Diag]| Exit::of(diags, strictness) != Exit::Done || Exit::of(&earlier, strictness) != Exit::Done;
-    let report = emit::emit(&making, &mut output, &veto).map_err(Failure::from_output)?;
+    let veto = |diags: &[Diag]| Exit::of(diags, strictness) != Exit::Done;
+    let report = emit::emit(&making, &mut output, &veto).map_err(Failure::io(format!("write the site to `{folder}`")))?;
     drop(making);
     let report = report.take(&mut opened.diags);
     opened.report(env)?;
-    let exit = Exit::of(&opened.diags, strictness);
     if report.committed {
-        summary::print(&Summary { opened: &opened, report, compiled, whole: started.lap() }, env)?;
+        summary::print(&opened, &report, (read, watch.seconds()), env)?;
     }
-    Ok(exit)
+    Ok(Exit::of(&opened.diags, strictness))
 }

@@ -1,10 +1,20 @@
 //! `kmsite check`: everything that `build` would report, and nothing written.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
+use rayon::prelude::*;
+use serde_json::json;
 
 use super::build::BuildArgs;
+use super::external;
+use super::open::Opened;
+use super::{Env, Exit, Failure, Format, Volume};
+use crate::diag::{Diag, code};
+use crate::emit::Source;
+use crate::id::SourcePath;
+use crate::make::{Making, Services};
+use crate::resolve::{self, Shown};
 
 /// What `check` takes.
 #[derive(Clone, Debug, Args)]
@@ -18,4 +28,58 @@ pub struct CheckArgs {
     /// Show what holds for one file, and where each value comes from
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub show: Option<PathBuf>,
+}
+
+/// Makes everything, writes nothing, and tells what was found.
+///
+/// # Errors
+/// Those of the streams and the site's folder.
+pub(super) fn run(args: &CheckArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let mut opened = Opened::open(&args.build.wanted(), env)?;
+    if let Some(path) = &args.show {
+        return show(&opened, path, env);
+    }
+    let cache = args.build.cache(env, &mut opened.diags);
+    let making = Making::new(&opened.compiled.plan, Services { world: &*opened.world, cache: &*cache });
+    let made: Vec<Vec<Diag>> = (0..making.count()).into_par_iter().map(|index| Source::make(&making, index).diags).collect();
+    drop(making);
+    opened.diags.extend(made.into_iter().flatten());
+    if args.external {
+        opened.diags.extend(external::check(&opened.compiled));
+    }
+    opened.report(env)?;
+    let exit = Exit::of(&opened.diags, args.build.strictness());
+    if env.format == Format::Json {
+        env.answer(&json!({ "findings": opened.diags.len() }))?;
+    } else if env.volume == Volume::Normal && opened.diags.is_empty() {
+        writeln!(env.out, "nothing to report")?;
+    }
+    Ok(exit)
+}
+
+/// Prints the values that hold for a file.
+fn show(opened: &Opened, path: &Path, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let written = path.strip_prefix(&env.root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    let written = written.trim_start_matches("./");
+    let compiled = &opened.compiled;
+    let names = || compiled.parsed.docs.iter().map(|doc| doc.path.as_str());
+    let found = names().find(|name| *name == written).or_else(|| names().find(|name| name.ends_with(&format!("/{written}"))));
+    let Some(found) = found else {
+        let diag = Diag::error(&code::NO_SUCH_PIECE, format!("there is no Markdown file `{written}` in this site"));
+        return Err(diag.did_you_mean(written, names()).into());
+    };
+    let shown = resolve::show(&compiled.parsed, &compiled.inputs(env.clock.today()), &SourcePath::new(found)).unwrap_or_default();
+    if env.format == Format::Json {
+        env.answer(&json!({ "file": found, "values": shown }))?;
+        return Ok(Exit::Done);
+    }
+    writeln!(env.out, "{found}")?;
+    for Shown { key, value, from } in shown {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        match from {
+            Some(from) => writeln!(env.out, "  {key}: {value}  ({from})")?,
+            None => writeln!(env.out, "  {key}: {value}  (default)")?,
+        }
+    }
+    Ok(Exit::Done)
 }

@@ -8,6 +8,7 @@ use super::{Env, Exit, Failure, Format, Selection, Strictness};
 use crate::diag::Severity;
 use crate::enrich::matrix::{Gap, Matrix, Row};
 use crate::id::{Lang, PieceId, TermId};
+use crate::model::text::width;
 use crate::model::{Entitlements, Level, Piece, Site};
 
 /// What `matrix` takes.
@@ -112,10 +113,10 @@ fn as_text(site: &Site, lang: &Lang, matrix: &Matrix) -> String {
         table.push([site.term(row.topic).name.to_string()].into_iter().chain(cells.map(|cell| counts(site, cell))).collect());
     }
     let widths: Vec<usize> =
-        (0..table[0].len()).map(|column| table.iter().map(|row| crate::model::width(&row[column])).max().unwrap_or(0)).collect();
+        (0..table[0].len()).map(|column| table.iter().map(|row| width(&row[column])).max().unwrap_or(0)).collect();
     for row in &table {
         let cells: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, &width)| format!("{cell}{}", " ".repeat(width - crate::model::width(cell)))).collect();
+            row.iter().zip(&widths).map(|(cell, &width)| format!("{cell}{}", " ".repeat(width - width(cell)))).collect();
         text.push_str(format!("  {}", cells.join("  ")).trim_end());
         text.push('\n');
     }

@@ -7,11 +7,14 @@ pub mod build;
 pub mod check;
 mod completions;
 mod explain;
+mod external;
 mod failure;
 mod man;
 pub mod matrix;
 mod new;
+mod open;
 mod schema;
+mod summary;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -69,6 +72,12 @@ pub enum When {
 pub enum Command {
     /// Make a site, or one piece of a site
     New(new::NewArgs),
+    /// Build the site
+    Build(build::BuildArgs),
+    /// Report what is wrong, and write nothing
+    Check(check::CheckArgs),
+    /// Print topics by levels, and the steps that are missing
+    Matrix(matrix::MatrixArgs),
     /// Print the JSON Schema of site.yaml or of front matter
     Schema(schema::SchemaArgs),
     /// Explain a diagnostic code, or list them
@@ -157,6 +166,9 @@ impl Env<'_> {
 pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
         Command::New(args) => new::run(args, env),
+        Command::Build(args) => build::run(args, env),
+        Command::Check(args) => check::run(args, env),
+        Command::Matrix(args) => matrix::run(args, env),
         Command::Schema(args) => schema::run(args, env),
         Command::Explain(args) => explain::run(args, env),
         Command::Completions(args) => completions::run(args, env),

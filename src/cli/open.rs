@@ -44,7 +44,7 @@ impl Opened {
             return Err(Failure::io(format!("open the site's folder `{}`", root.display()))(source));
         }
         let out = root.join(&wanted.out);
-        let world = Arc::new(DiskWorld::new(root, vec![out.clone()]));
+        let world = Arc::new(DiskWorld::new(root, std::slice::from_ref(&out)));
         let options = Options {
             overrides: Overrides { variables: env.variables.clone(), base_url: wanted.base_url.clone() },
             publish: Publish { drafts: wanted.selection.drafts, future: wanted.selection.future },
@@ -54,6 +54,11 @@ impl Opened {
         let mut diags = Vec::new();
         let compiled = compile(&*world, &options).take(&mut diags);
         Ok(Self { world, compiled, diags, out })
+    }
+
+    /// The content folder.
+    pub(super) fn content(&self, env: &Env<'_>) -> PathBuf {
+        env.root.join(&self.compiled.tree.content_root)
     }
 
     /// Sorts the findings and writes them.

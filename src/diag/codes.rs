@@ -118,6 +118,8 @@ codes! {
         "It lies in a book's folder, but `SUMMARY.md` does not list it. It is published as a page of its own, outside the order of reading."
     KM0412 UNKNOWN_TEMPLATE "a template that the theme does not have"
         "`template:` names a file below the theme's `templates/`. The usual template of the kind was used."
+    KM0413 DEAD_EXTERNAL "a link to another site that does not work"
+        "The address was asked for (`check --external`) and did not answer well. Sites may be down for a while: look before you remove it."
 
     // ---- 05 access ----
 
@@ -189,4 +191,6 @@ codes! {
         "A file's name is made of the letters and digits of its title, of any script, and there are none. Files are made within the site's folder only."
     KM0906 NO_COLLECTION "the course or book to add to is not clear"
         "A lesson belongs to a course and a chapter to a book. Name the folder before the title: `kmsite new lesson courses/rust/02-ownership/Borrowing`."
+    KM0990 NO_SUCH_PIECE "a file that is not part of the site"
+        "`check --show` takes the path of a Markdown file below the content folder."
 }

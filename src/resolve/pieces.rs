@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::access::{self};
 use crate::diag::{At, Diag, code};
 use crate::id::{Lang, PieceId, Route, SourceId, SourcePath};
-use crate::model::{Dates, Doc, Front, Kind, Level, LevelOrigin, Moment, Piece, RawLink, Taxonomy, Term, excerpt, text};
+use crate::model::duration;
+use crate::model::text::{Headings, excerpt, text};
+use crate::model::{Dates, Doc, Front, Kind, Level, LevelOrigin, Moment, Piece, RawLink, Taxonomy, Term};
 use crate::parse::Parsed;
 
 use super::entitle::Entitler;
@@ -351,7 +353,8 @@ fn title(own: Option<&Doc<RawLink>>, draft: &Draft) -> String {
 
 fn description(doc: &Doc<RawLink>) -> String {
     let declared = doc.front.description.clone().filter(|text| !text.trim().is_empty());
-    declared.unwrap_or_else(|| excerpt(&text(&doc.teaser.blocks[..doc.excerpt.min(doc.teaser.blocks.len())]), DESCRIPTION_COLUMNS))
+    let start = &doc.teaser.blocks[..doc.excerpt.min(doc.teaser.blocks.len())];
+    declared.unwrap_or_else(|| excerpt(&text(start, Headings::Drop), DESCRIPTION_COLUMNS))
 }
 
 fn dates(own: Option<&Doc<RawLink>>, draft: &Draft) -> Dates {
@@ -363,7 +366,7 @@ fn dates(own: Option<&Doc<RawLink>>, draft: &Draft) -> Dates {
 /// The declared duration, else reading time.
 fn minutes(doc: &Doc<RawLink>, access: &crate::model::Entitlements, diags: &mut Vec<Diag>) -> u32 {
     let Some(declared) = &doc.front.duration else { return access::declassify(doc, access).minutes };
-    crate::model::minutes(declared).unwrap_or_else(|| {
+    duration::minutes(declared).unwrap_or_else(|| {
         let diag = Diag::error(&code::BAD_VALUE, format!("`{declared}` is not a length of time"));
         diags.push(diag.at(At::key(&doc.path, &["duration"])).hint("write it as `45m` or `1h30m`"));
         0
@@ -398,7 +401,7 @@ fn check_kind(kind: Kind, doc: &Doc<RawLink>, diags: &mut Vec<Diag>) {
         }
         Some(_) => {}
     }
-    if let Some(length) = doc.front.length.as_deref().filter(|length| crate::model::minutes(length).is_none()) {
+    if let Some(length) = doc.front.length.as_deref().filter(|length| duration::minutes(length).is_none()) {
         let diag = Diag::error(&code::BAD_VALUE, format!("`{length}` is not a length of time"));
         diags.push(diag.at(At::key(&doc.path, &["length"])).hint("write it as `90m` or `1h30m`"));
     }

@@ -1,4 +1,6 @@
 //! The knowledge matrix (知识付费矩阵): topics by levels, each cell its pieces. What goes into it is computed elsewhere.
+//!
+//! The steps that the ladder lacks are not shown to readers: `kmsite matrix` tells the creator.
 
 use serde::Serialize;
 
@@ -15,8 +17,6 @@ use crate::model::{Level, LevelOrigin};
 pub struct MatrixTable {
     /// A row for each topic.
     pub rows: Vec<MatrixRow>,
-    /// Missing steps of the ladder, in words of the page's language.
-    pub gaps: Vec<String>,
 }
 
 /// A topic's pieces by level.
@@ -39,8 +39,6 @@ pub struct MatrixPage {
     pub levels: Vec<super::LevelLabel>,
     /// A row for each topic.
     pub rows: Vec<Row>,
-    /// Missing steps of the ladder, in words.
-    pub gaps: Vec<String>,
 }
 
 /// A row of the matrix.
@@ -84,7 +82,6 @@ pub fn page(cx: &ViewContext, lang: &Lang, table: &MatrixTable) -> Page<MatrixPa
             breadcrumbs: home_crumb(cx, lang),
             levels: Level::ALL.into_iter().map(|level| labels::level(strings, level, LevelOrigin::Declared, None)).collect(),
             rows: table.rows.iter().map(row).collect(),
-            gaps: table.gaps.clone(),
         },
     }
 }

@@ -28,7 +28,6 @@ mod site;
 pub mod sitemap;
 pub mod terms;
 mod text;
-mod words;
 
 use serde::Serialize;
 

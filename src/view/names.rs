@@ -2,6 +2,8 @@
 //!
 //! A trait and no more, so that views need no theme. Invariant: the same question gets the same answer throughout a build.
 
+use super::context::ViewContext;
+use super::{labels, text};
 use crate::config::{Product, Tier};
 use crate::id::Lang;
 use crate::model::Term;
@@ -19,4 +21,24 @@ pub trait Names {
 
     /// A product's name in a language.
     fn product(&self, product: &Product, lang: &Lang) -> String;
+}
+
+impl Names for ViewContext {
+    fn list(&self, term: &Term) -> String {
+        self.term_name(term.id)
+    }
+
+    fn language(&self, lang: &Lang) -> String {
+        text::language_name(lang).to_owned()
+    }
+
+    fn tier(&self, tier: &Tier, lang: &Lang) -> String {
+        labels::tier_name(&self.site().config, self.strings(lang), lang, &tier.id)
+    }
+
+    fn product(&self, product: &Product, lang: &Lang) -> String {
+        let (_, products) = self.shop(lang);
+        let offer = products.iter().find(|offer| offer.id == product.id.as_str());
+        offer.map_or_else(|| product.id.to_string(), |offer| offer.name.clone())
+    }
 }

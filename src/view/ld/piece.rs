@@ -11,10 +11,10 @@ use super::{Ld, Own, Step, offers, reference};
 use crate::access;
 use crate::artifact::MediaType;
 use crate::id::PieceId;
+use crate::model::text::{Headings, excerpt, text};
 use crate::model::{Kind, Link, Moment, Piece, Prerequisite, duration};
 use crate::view::calendar::{is_scheduled, length};
 use crate::view::feed::{cover, is_web, last_change};
-use crate::view::plain;
 use crate::view::sitemap::w3c_date;
 
 /// The longest text of an answer, in characters; search engines show far less.
@@ -228,7 +228,8 @@ fn files(ld: &Ld<'_>, piece: &Piece) -> Vec<Value> {
 fn question(ld: &Ld<'_>, piece: &Piece) -> Value {
     let public = access::public(piece);
     let bodies: Vec<_> = [Some(public.teaser), public.rest].into_iter().flatten().collect();
-    let text = words::text(&bodies, LONGEST_ANSWER);
+    let lines: Vec<String> = bodies.iter().map(|body| text(&body.blocks, Headings::Keep)).collect();
+    let text = excerpt(&lines.join(" "), LONGEST_ANSWER);
     let answer = (!text.is_empty()).then(|| {
         let answer = Node::new("Answer").with("text", text).with("url", ld.site.absolute(&piece.route));
         Value::from(answer.list("author", people(ld, piece)).maybe("datePublished", piece.dates.date.map(w3c_date)))

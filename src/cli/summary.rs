@@ -1,0 +1,106 @@
+//! What `build` says at its end: pages, gated pages, words, times, bytes, warnings.
+#![expect(clippy::disallowed_methods, reason = "times are measured here, for the summary only")]
+
+use std::io::Write;
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::open::Opened;
+use super::{Env, Failure, Format, Volume};
+use crate::access;
+use crate::diag::Severity;
+use crate::emit::Report;
+use crate::model::Words;
+use crate::plan::Recipe;
+
+/// Measures how long things take.
+pub(super) struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts.
+    pub(super) fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Seconds since the start.
+    pub(super) fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+}
+
+/// Says that another build is at work.
+pub(super) fn waiting(volume: Volume) {
+    if volume == Volume::Normal {
+        // The streams are in other hands meanwhile; a line that cannot be written is no reason to stop.
+        let _ = writeln!(std::io::stderr(), "waiting for another build of this folder to finish");
+    }
+}
+
+/// Prints the summary; `read` and `whole` are seconds since the start.
+pub(super) fn print(opened: &Opened, report: &Report, (read, whole): (f64, f64), env: &mut Env<'_>) -> Result<(), Failure> {
+    let site = opened.compiled.plan.site();
+    let is_page = |recipe: &Recipe| {
+        matches!(recipe, Recipe::Home(_) | Recipe::Piece(_) | Recipe::List(..) | Recipe::Terms(..) | Recipe::Matrix(_) | Recipe::Pricing(_))
+    };
+    let pages = opened.compiled.plan.recipes.iter().filter(|(_, recipe)| is_page(recipe)).count();
+    let gated = site.pieces.iter().filter(|piece| !piece.access.is_free()).count();
+    let words = site.pieces.iter().fold(Words::default(), |sum, piece| sum.plus(access::public(piece).teaser.words));
+    let words = site.pieces.iter().filter_map(|piece| access::public(piece).rest).fold(words, |sum, rest| sum.plus(rest.words));
+    let warnings = opened.diags.iter().filter(|diag| diag.severity == Severity::Warning).count();
+    if env.format == Format::Json {
+        return Ok(env.answer(&json!({
+            "out": opened.out.display().to_string(),
+            "pages": pages,
+            "gated": gated,
+            "words": words.latin,
+            "han": words.han,
+            "files": report.files,
+            "bytes": report.bytes,
+            "written": report.written,
+            "unchanged": report.unchanged,
+            "removed": report.removed,
+            "warnings": warnings,
+            "seconds": { "read": read, "make": whole - read, "whole": whole },
+        }))?);
+    }
+    if env.volume == Volume::Quiet {
+        return Ok(());
+    }
+    writeln!(
+        env.out,
+        "{} in `{}`: {pages} pages ({gated} gated), {} words and {} Han characters to read, {}",
+        count(report.files, "file"),
+        opened.out.display(),
+        words.latin,
+        words.han,
+        size(report.bytes),
+    )?;
+    writeln!(
+        env.out,
+        "{} written, {} unchanged, {} removed; {}; read in {read:.2} s, made in {:.2} s",
+        report.written,
+        report.unchanged,
+        report.removed,
+        count(warnings, "warning"),
+        whole - read,
+    )?;
+    if gated > 0 {
+        writeln!(env.out, "of gated pieces only the teasers are published")?;
+    }
+    Ok(())
+}
+
+fn count(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
+/// Bytes in the unit that leaves up to three digits.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
+        _ => format!("{:.1} GB", bytes as f64 / 1e9),
+    }
+}
