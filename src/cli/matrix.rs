@@ -116,7 +116,7 @@ fn as_text(site: &Site, lang: &Lang, matrix: &Matrix) -> String {
         (0..table[0].len()).map(|column| table.iter().map(|row| width(&row[column])).max().unwrap_or(0)).collect();
     for row in &table {
         let cells: Vec<String> =
-            row.iter().zip(&widths).map(|(cell, &width)| format!("{cell}{}", " ".repeat(width - width(cell)))).collect();
+            row.iter().zip(&widths).map(|(cell, &full)| format!("{cell}{}", " ".repeat(full - width(cell)))).collect();
         text.push_str(format!("  {}", cells.join("  ")).trim_end());
         text.push('\n');
     }

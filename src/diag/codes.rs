@@ -116,8 +116,6 @@ codes! {
         "`SUMMARY.md` lists a file that does not exist. The chapters below it move up."
     KM0411 UNLISTED_CHAPTER "a file that the summary leaves out"
         "It lies in a book's folder, but `SUMMARY.md` does not list it. It is published as a page of its own, outside the order of reading."
-    KM0412 UNKNOWN_TEMPLATE "a template that the theme does not have"
-        "`template:` names a file below the theme's `templates/`. The usual template of the kind was used."
     KM0413 DEAD_EXTERNAL "a link to another site that does not work"
         "The address was asked for (`check --external`) and did not answer well. Sites may be down for a while: look before you remove it."
 

@@ -86,12 +86,20 @@ pub fn resolve(parsed: &Parsed, inputs: &Inputs<'_>) -> Noted<Site> {
     let media = media_of(inputs);
     let redirects = references::redirects(parsed, &drafts, &pieces, &mut diags);
     let statics = static_routes(inputs.statics);
-    let targets = targets(parsed, &survey, &drafts, inputs, (&pieces, &terms, &statics, &redirects));
-    for piece in &mut pieces {
+    let tables = Tables { pieces: &pieces, terms: &terms, statics: &statics, redirects: &redirects };
+    let targets = targets(parsed, &survey, &drafts, inputs, &tables);
+    let mut linked = Vec::new();
+    for piece in &pieces {
         let Some(doc) = drafts.doc_of(piece.id) else { continue };
         let linker = DocLinker { targets: &targets, doc, route: &piece.route };
-        piece.doc = access::relink(&parsed.docs[doc], &linker).take(&mut diags);
-        references::of_front_matter(piece, &linker, &mut diags);
+        let resolved = access::relink(&parsed.docs[doc], &linker).take(&mut diags);
+        let named = references::named(&resolved, &linker).take(&mut diags);
+        linked.push((piece.id, resolved, named));
+    }
+    drop(targets);
+    for (id, doc, named) in linked {
+        references::settle(&mut pieces[id.index()], named);
+        pieces[id.index()].doc = doc;
     }
     references::mutual_translations(&mut pieces);
     references::circles(&pieces, &mut diags);
@@ -109,6 +117,8 @@ struct Survey {
     languages: Vec<Lang>,
     /// Per document.
     places: Vec<(Lang, Place)>,
+    /// The folders that hold one language each.
+    folders: LanguageFolders,
 }
 
 impl Survey {
@@ -139,7 +149,7 @@ impl Survey {
                 languages.push(lang.clone());
             }
         }
-        Self { languages, places }
+        Self { languages, places, folders }
     }
 
     fn default(&self) -> &Lang {
@@ -189,10 +199,16 @@ fn static_routes(statics: &[SourcePath]) -> Vec<(SourcePath, Route)> {
     routes.collect()
 }
 
-type Tables<'a> = (&'a [Piece], &'a [model::Term], &'a [(SourcePath, Route)], &'a [model::Redirect]);
+/// What a site's addresses are gathered from.
+struct Tables<'a> {
+    pieces: &'a [Piece],
+    terms: &'a [model::Term],
+    statics: &'a [(SourcePath, Route)],
+    redirects: &'a [model::Redirect],
+}
 
-fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a Inputs<'_>, tables: Tables<'_>) -> Targets<'a> {
-    let (pieces, terms, statics, redirects) = tables;
+fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a Inputs<'_>, tables: &Tables<'a>) -> Targets<'a> {
+    let Tables { pieces, terms, statics, redirects } = *tables;
     let mut files = BTreeMap::new();
     let mut logical: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();

@@ -3,33 +3,47 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access::Linker;
-use crate::diag::{At, Diag, code};
+use crate::diag::{At, Diag, Noted, code};
 use crate::id::{PieceId, Route};
-use crate::model::{Kind, Link, LinkKind, Piece, Prerequisite, RawLink, Redirect, Taxonomy, Term};
+use crate::model::{Doc, Kind, Link, LinkKind, Piece, Prerequisite, RawLink, Redirect, Taxonomy, Term};
 use crate::parse::Parsed;
 
 use super::links::DocLinker;
 use super::pieces::{self, Drafts};
 
-/// Resolves a piece's cover and prerequisites.
-pub(super) fn of_front_matter(piece: &mut Piece, linker: &DocLinker<'_>, diags: &mut Vec<Diag>) {
-    let front = piece.doc.front.clone();
-    let path = piece.doc.path.clone();
-    if let Some(cover) = &front.cover {
+/// What a piece's front matter names.
+#[derive(Default)]
+pub(super) struct Named {
+    cover: Option<Link>,
+    prerequisites: Vec<Prerequisite>,
+    translation_of: Option<PieceId>,
+}
+
+/// Looks up what a document's front matter names.
+pub(super) fn named(doc: &Doc<Link>, linker: &DocLinker<'_>) -> Noted<Named> {
+    let mut diags = Vec::new();
+    let mut named = Named::default();
+    if let Some(cover) = &doc.front.cover {
         let noted = linker.resolve(&RawLink { kind: LinkKind::Image, dest: cover.as_str().into(), span: 0..0 });
-        diags.extend(noted.diags.into_iter().map(|diag| diag.at(At::key(&path, &["cover"]))));
-        piece.cover = Some(noted.value).filter(|link| !matches!(link, Link::Dead(_)));
+        diags.extend(noted.diags.into_iter().map(|diag| diag.at(At::key(&doc.path, &["cover"]))));
+        named.cover = Some(noted.value).filter(|link| !matches!(link, Link::Dead(_)));
     }
-    piece.prerequisites = front.prerequisites.iter().map(|written| prerequisite(written, linker)).collect();
-    if let Some(target) = &front.translation_of {
-        match linker.named(target) {
-            Some(found) => piece.translations.push(found),
-            None => {
-                let diag = Diag::warning(&code::NO_TRANSLATION_TARGET, format!("there is no piece `{target}` to be a translation of"));
-                diags.push(diag.at(At::key(&path, &["translation_of"])).did_you_mean(target, linker.names()));
-            }
+    named.prerequisites = doc.front.prerequisites.iter().map(|written| prerequisite(written, linker)).collect();
+    if let Some(target) = &doc.front.translation_of {
+        named.translation_of = linker.named(target);
+        if named.translation_of.is_none() {
+            let diag = Diag::warning(&code::NO_TRANSLATION_TARGET, format!("there is no piece `{target}` to be a translation of"));
+            diags.push(diag.at(At::key(&doc.path, &["translation_of"])).did_you_mean(target, linker.names()));
         }
     }
+    Noted::new(named, diags)
+}
+
+/// Tells a piece what its front matter names.
+pub(super) fn settle(piece: &mut Piece, named: Named) {
+    piece.cover = named.cover;
+    piece.prerequisites = named.prerequisites;
+    piece.translations.extend(named.translation_of);
     piece.translations.sort_unstable();
     piece.translations.dedup();
 }

@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Collections;
-use crate::id::Lang;
 use crate::model::{Kind, Moment};
 
 use super::place::{Name, join, natural};
@@ -90,14 +89,13 @@ struct Folder {
 }
 
 /// Grows the tree of one language.
-pub(super) fn grow(lang: &Lang, files: Vec<File>, outlines: &[Outline], collections: &Collections) -> Tree {
+pub(super) fn grow(files: Vec<File>, outlines: &[Outline], collections: &Collections) -> Tree {
     let mut grower = Grower {
         folders: sort_into_folders(files),
         outlines: outlines.iter().map(|outline| (outline.folder.as_str(), outline)).collect(),
         kinds: kinds(collections),
         tree: Tree::default(),
     };
-    let _ = lang;
     grower.root();
     grower.tree
 }

@@ -106,18 +106,25 @@ pub fn feeds(site: &Site) -> Vec<FeedOf> {
     languages.chain(site.terms.iter().filter(dated).map(|term| FeedOf::Collection(term.id))).collect()
 }
 
+/// The pieces of a feed, newest first, ties by address.
+#[must_use]
+pub fn pieces(site: &Site, of: &FeedOf) -> Vec<PieceId> {
+    let found: Vec<&Piece> = match of {
+        FeedOf::Language(lang) => site.pieces.iter().filter(|piece| piece.lang == *lang).collect(),
+        FeedOf::Collection(term) => site.term(*term).pieces.iter().map(|&piece| site.piece(piece)).collect(),
+    };
+    newest(found, site.config.feed_size).into_iter().map(|piece| piece.id).collect()
+}
+
 /// Makes a feed. `html` gives what everyone may read of a piece, as its page shows it.
 #[must_use]
 pub fn feed(site: &Site, of: &FeedOf, names: &dyn Names, html: &dyn Fn(PieceId) -> String) -> Feed {
-    let (lang, pieces): (Lang, Vec<&Piece>) = match of {
-        FeedOf::Language(lang) => (lang.clone(), site.pieces.iter().filter(|piece| piece.lang == *lang).collect()),
-        FeedOf::Collection(term) => {
-            let term = site.term(*term);
-            (term.lang.clone(), term.pieces.iter().map(|&piece| site.piece(piece)).collect())
-        }
-    };
     let config = &site.config;
-    let entries: Vec<Entry> = newest(pieces, config.feed_size).into_iter().map(|piece| entry(site, piece, html)).collect();
+    let lang = match of {
+        FeedOf::Language(lang) => lang.clone(),
+        FeedOf::Collection(term) => site.term(*term).lang.clone(),
+    };
+    let entries: Vec<Entry> = pieces(site, of).into_iter().map(|id| entry(site, site.piece(id), html)).collect();
     let home = of.home(site);
     let title = config.title.get(&lang).to_owned();
     Feed {
