@@ -41,6 +41,8 @@ pub mod artifact;
 pub mod config;
 pub mod diag;
 pub mod id;
+pub mod load;
 pub mod model;
+pub mod parse;
 pub mod render;
 pub mod world;
