@@ -135,7 +135,7 @@ impl Chapter<'_> {
         if !self.tree.texts.contains_key(&target) {
             let message = format!("`{target}` is not there to be included");
             let names = self.tree.texts.keys().filter(|path| path.folder() == target.folder()).map(SourcePath::as_str);
-            let diag = Diag::error(&code::INCLUDE_MISSING, message).did_you_mean(target.as_str(), names);
+            let diag = Diag::warning(&code::INCLUDE_MISSING, message).did_you_mean(target.as_str(), names);
             self.report(diag.hint(format!("the path counts from `{}/`", including.folder())), span);
             return None;
         }
@@ -156,7 +156,7 @@ impl Chapter<'_> {
     fn no_anchor(&mut self, target: &SourcePath, name: &str, span: &Span) {
         let text = self.tree.text(target).unwrap_or_default();
         let names = text.lines().filter_map(|line| marker(line, "ANCHOR:"));
-        let diag = Diag::error(&code::INCLUDE_NO_ANCHOR, format!("`{target}` has no anchor `{name}`"));
+        let diag = Diag::warning(&code::INCLUDE_NO_ANCHOR, format!("`{target}` has no anchor `{name}`"));
         let diag = diag.did_you_mean(name, names).hint(format!("put the lines `ANCHOR: {name}` and `ANCHOR_END: {name}` in it"));
         self.report(diag, span);
     }

@@ -1,1 +1,4 @@
+//! All integration tests: one binary, a module per topic.
 
+mod load;
+mod parse;

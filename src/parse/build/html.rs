@@ -334,6 +334,12 @@ impl Builder<'_> {
         }
         let blank = part.iter().take_while(|inline| is_blank(inline)).count();
         part.drain(..blank);
+        if let Some(Inline::Text(text)) = part.first_mut() {
+            *text = text.trim_start().into();
+        }
+        if let Some(Inline::Text(text)) = part.last_mut() {
+            *text = text.trim_end().into();
+        }
         if inside > 0 { self.push_plain(part, start) } else { self.push_paragraph(part, start) }
     }
 }
