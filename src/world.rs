@@ -2,7 +2,9 @@
 //!
 //! A phase that needs something else from outside gets it as a value. Invariant: two worlds with the same files give the same site.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use crate::diag::Noted;
 use crate::id::{Hash, SourcePath};
@@ -106,4 +108,76 @@ impl Cache for NoCache {
     }
 
     fn put(&self, _: Stage, _: Hash, _: &[u8]) {}
+}
+
+/// A world in memory, for tests of every phase.
+///
+/// Like the real one it hides dotted names and `node_modules`; a file marked unreadable is listed and cannot be read.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryWorld {
+    files: BTreeMap<SourcePath, MemoryFile>,
+}
+
+#[derive(Clone, Debug)]
+struct MemoryFile {
+    bytes: Option<Arc<[u8]>>,
+    size: Option<(u32, u32)>,
+}
+
+impl MemoryWorld {
+    /// A world of these text files.
+    #[must_use]
+    pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        files.into_iter().fold(Self::default(), |world, (path, text)| world.with(path, text.as_bytes()))
+    }
+
+    /// Adds or replaces a file.
+    #[must_use]
+    pub fn with(mut self, path: &str, bytes: &[u8]) -> Self {
+        self.files.insert(SourcePath::new(path), MemoryFile { bytes: Some(bytes.into()), size: None });
+        self
+    }
+
+    /// Adds or replaces an image of this width and height in pixels.
+    #[must_use]
+    pub fn with_image(mut self, path: &str, bytes: &[u8], size: (u32, u32)) -> Self {
+        self.files.insert(SourcePath::new(path), MemoryFile { bytes: Some(bytes.into()), size: Some(size) });
+        self
+    }
+
+    /// Adds a file that is there and cannot be read.
+    #[must_use]
+    pub fn with_unreadable(mut self, path: &str) -> Self {
+        self.files.insert(SourcePath::new(path), MemoryFile { bytes: None, size: None });
+        self
+    }
+
+    fn bytes(&self, path: &SourcePath) -> io::Result<(&Arc<[u8]>, &MemoryFile)> {
+        let file = self.files.get(path).ok_or(io::ErrorKind::NotFound)?;
+        let bytes = file.bytes.as_ref().ok_or(io::ErrorKind::PermissionDenied)?;
+        Ok((bytes, file))
+    }
+}
+
+impl World for MemoryWorld {
+    fn walk(&self) -> Noted<Vec<Entry>> {
+        let hidden = |path: &SourcePath| path.as_str().split('/').any(|part| part.starts_with('.') || part == "node_modules");
+        let files = self.files.iter().filter(|(path, _)| !hidden(path));
+        let len = |file: &MemoryFile| file.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        Noted::clean(files.map(|(path, file)| Entry { path: path.clone(), len: len(file) }).collect())
+    }
+
+    fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
+        self.bytes(path).map(|(bytes, _)| bytes.to_vec())
+    }
+
+    fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Read + Send>> {
+        let (bytes, _) = self.bytes(path)?;
+        Ok(Box::new(io::Cursor::new(bytes.clone())))
+    }
+
+    fn facts(&self, path: &SourcePath) -> io::Result<MediaFacts> {
+        let (bytes, file) = self.bytes(path)?;
+        Ok(MediaFacts { len: bytes.len() as u64, hash: Hash::of(bytes), size: file.size })
+    }
 }

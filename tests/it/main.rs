@@ -4,3 +4,5 @@ mod disk;
 mod emit;
 mod emit_kill;
 mod html;
+mod load;
+mod parse;

@@ -1,0 +1,116 @@
+//! [`Tree`] -> [`Parsed`]: every Markdown file as a typed document, and every `SUMMARY.md` as a list of chapters.
+//!
+//! Each file is read by itself, in parallel: front matter, mdBook's includes, Markdown, then the split into teaser and rest, which
+//! is locked from here on. Nothing is looked up in other files but included text; links and tiers stay as written.
+//! Parsing never fails. Invariant: spans are bytes of the file on disk, whatever was included or expanded.
+
+mod build;
+mod component;
+mod fence;
+mod front;
+mod html;
+mod include;
+mod markdown;
+mod slug;
+mod source;
+mod split;
+mod summary;
+mod text;
+
+use rayon::prelude::*;
+
+use crate::access::locked::Locked;
+use crate::diag::{At, Diag, Noted, code};
+use crate::id::SourcePath;
+use crate::load::{Tree, is_summary};
+use crate::model::{Doc, RawLink, Words};
+
+use source::Source;
+
+pub use summary::{Chapter, Summary, SummaryItem};
+
+/// What parsing needs to know of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseOptions {
+    /// The most that a teaser holds where the author set no `<!-- paywall -->`.
+    pub teaser: Words,
+    /// Whether raw HTML is kept; otherwise it becomes text.
+    pub raw_html: bool,
+    /// Whether code blocks number their lines unless they say otherwise.
+    pub line_numbers: bool,
+}
+
+impl Default for ParseOptions {
+    fn default() -> Self {
+        Self { teaser: Words { latin: 120, han: 240 }, raw_html: true, line_numbers: false }
+    }
+}
+
+/// All documents of a site.
+#[derive(Clone, Default)]
+pub struct Parsed {
+    /// The documents in path order.
+    pub docs: Vec<Doc<RawLink>>,
+    /// The summaries in path order.
+    pub summaries: Vec<Summary>,
+}
+
+/// Where a text stands: what its findings and its reading depend on.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    file: &'a SourcePath,
+    /// Whether mdBook's rules hold: the file lies in a folder with a `SUMMARY.md`.
+    in_book: bool,
+    options: &'a ParseOptions,
+}
+
+/// Parses all Markdown files of a tree.
+pub fn parse(tree: &Tree, options: &ParseOptions) -> Noted<Parsed> {
+    let files: Vec<_> = tree.markdown().collect();
+    let (summaries, documents): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| is_summary(path));
+    let docs: Vec<_> = documents.into_par_iter().map(|(path, bytes)| parse_file(tree, path, bytes, options)).collect();
+    let mut diags = Vec::new();
+    let docs = docs.into_iter().map(|doc| doc.take(&mut diags)).collect();
+    let summaries = summaries.into_iter().map(|(path, bytes)| parse_summary(path, bytes).take(&mut diags)).collect();
+    Noted::new(Parsed { docs, summaries }, diags)
+}
+
+/// Parses one document; `tree` gives the texts it includes.
+///
+/// `bytes` are those of the file; what is not UTF-8 in them is replaced (`load` reports it).
+pub fn parse_file(tree: &Tree, path: &SourcePath, bytes: &[u8], options: &ParseOptions) -> Noted<Doc<RawLink>> {
+    let mut diags = Vec::new();
+    let text = String::from_utf8_lossy(bytes);
+    let place = Place { file: path, in_book: tree.book_of(path).is_some(), options };
+    let mut matter = front::read(path, &text).take(&mut diags);
+    let mut source = Source::slice(&text, matter.body);
+    if place.in_book {
+        let expanded = include::expand(tree, path, source).take(&mut diags);
+        source = expanded.source;
+        if let (None, Some(title)) = (&matter.front.title, expanded.title) {
+            matter.front.title = Some(title);
+        }
+    }
+    if let Some(nul) = source.text().find('\0') {
+        let at = At::span(path, source.span(nul..nul + 1));
+        diags.push(Diag::warning(&code::NUL_CHARACTER, "a NUL character").at(at).hint("save the file as UTF-8 text"));
+        source = source.replace_nul();
+    }
+    let flow = markdown::read(source, place).take(&mut diags);
+    let halves = split::split(flow, matter.front.title.as_deref(), options.teaser);
+    let doc = Doc {
+        path: path.clone(),
+        front: matter.front.into(),
+        secrets: Locked::new(matter.secrets.into()),
+        heading: halves.heading,
+        teaser: halves.teaser,
+        excerpt: halves.excerpt,
+        rest: Locked::new(halves.rest),
+    };
+    Noted::new(doc, diags)
+}
+
+/// Parses a `SUMMARY.md`.
+pub fn parse_summary(path: &SourcePath, bytes: &[u8]) -> Noted<Summary> {
+    summary::read(path, &String::from_utf8_lossy(bytes))
+}

@@ -1,0 +1,200 @@
+//! A document -> its teaser and what stands behind it, each with its own links and anchors.
+//!
+//! Where the author set a mark, the teaser is what stands before it; else it is the longest run of whole blocks within the limits.
+//! Invariants: no block is parted; no half names a link of the other; a video or recording is never in a teaser without a mark.
+
+use crate::model::{Anchor, ArgValue, Block, Body, HtmlPart, Inline, LinkKind, LinkRef, RawLink, Words};
+
+use super::markdown::{Flow, Footnote};
+use super::text;
+
+/// A document in two halves.
+pub(super) struct Halves {
+    /// The first heading's text, where it serves as the title.
+    pub(super) heading: Option<Box<str>>,
+    /// What everyone may read.
+    pub(super) teaser: Body<RawLink>,
+    /// How many blocks of it stand before `<!-- more -->`.
+    pub(super) excerpt: usize,
+    /// What stands behind it.
+    pub(super) rest: Body<RawLink>,
+}
+
+/// Splits a document; `title` is that of the front matter, and `limits` the most that a teaser without a mark holds.
+pub(super) fn split(mut flow: Flow, title: Option<&str>, limits: Words) -> Halves {
+    let heading = take_heading(&mut flow, title);
+    let measures: Vec<Measure> = flow.blocks.iter_mut().map(|block| measure(block, &flow.links)).collect();
+    let cut = match flow.paywall {
+        Some(mark) => mark.min(flow.blocks.len()),
+        None => default_cut(&flow.blocks, &measures, limits),
+    };
+    let has_rest = flow.paywall.is_some() || cut < flow.blocks.len();
+    let from = flow.starts.get(cut).copied().unwrap_or(usize::MAX);
+    let excerpt = flow.more.map_or(cut, |more| more.min(cut));
+
+    let mut rest_blocks = flow.blocks.split_off(cut);
+    let mut rest_anchors: Vec<Anchor> = Vec::new();
+    let mut anchors: Vec<Anchor> = Vec::new();
+    for (at, anchor) in flow.anchors {
+        if at < from { anchors.push(anchor) } else { rest_anchors.push(anchor) }
+    }
+    let (blocks, anchors_of_notes) =
+        if has_rest { (&mut rest_blocks, &mut rest_anchors) } else { (&mut flow.blocks, &mut anchors) };
+    let mut notes = Words::default();
+    for Footnote { block, anchors } in flow.footnotes {
+        notes = notes.plus(text::words(&block));
+        blocks.push(block);
+        anchors_of_notes.extend(anchors);
+    }
+    let total = |measures: &[Measure]| measures.iter().fold(Words::default(), |sum, measure| sum.plus(measure.words));
+    let mut words = (total(&measures[..cut]), total(&measures[cut..]));
+    let noted = if has_rest { &mut words.1 } else { &mut words.0 };
+    *noted = noted.plus(notes);
+
+    let mut links: Vec<Option<RawLink>> = flow.links.into_iter().map(Some).collect();
+    Halves {
+        heading,
+        teaser: body((flow.blocks, words.0), anchors, &mut links),
+        excerpt,
+        rest: body((rest_blocks, words.1), rest_anchors, &mut links),
+    }
+}
+
+/// Takes out a heading that stands first and says the title. Its anchor stays: the page's title is where it leads.
+fn take_heading(flow: &mut Flow, title: Option<&str>) -> Option<Box<str>> {
+    let Some(Block::Heading { level: 1, id, content, .. }) = flow.blocks.first() else { return None };
+    let text = text::plain(content, &flow.links);
+    let text = text.trim();
+    if text.is_empty() || title.is_some_and(|title| !same(title, text)) {
+        return None;
+    }
+    if let Some((_, anchor)) = flow.anchors.iter_mut().find(|(_, anchor)| anchor.id == *id) {
+        anchor.heading = None;
+    }
+    let heading = text.into();
+    flow.blocks.remove(0);
+    flow.starts.remove(0);
+    for mark in [&mut flow.paywall, &mut flow.more].into_iter().flatten() {
+        *mark = mark.saturating_sub(1);
+    }
+    Some(heading)
+}
+
+/// Whether two titles differ in nothing but white space.
+fn same(a: &str, b: &str) -> bool {
+    a.split_whitespace().eq(b.split_whitespace())
+}
+
+/// What counts for a default teaser.
+struct Measure {
+    words: Words,
+    /// Whether it loads a video, a recording or the like.
+    loads: bool,
+}
+
+fn measure(block: &mut Block, links: &[RawLink]) -> Measure {
+    let mut loads = false;
+    if links.iter().any(|link| link.kind == LinkKind::Media) {
+        in_block(block, &mut |link| loads |= links.get(link.0 as usize).is_some_and(|link| link.kind == LinkKind::Media));
+    }
+    Measure { words: text::words(block), loads }
+}
+
+/// How many blocks a teaser without a mark has.
+///
+/// It goes on to the first paragraph at the least, if nothing but little text stands before that; it never ends with a heading.
+fn default_cut(blocks: &[Block], measures: &[Measure], limits: Words) -> usize {
+    let mut sum = Words::default();
+    let mut has_text = false;
+    let mut cut = 0;
+    for (block, measure) in blocks.iter().zip(measures) {
+        let with = sum.plus(measure.words);
+        let fits = with.latin <= limits.latin && with.han <= limits.han;
+        let first = !has_text && matches!(block, Block::Paragraph(_));
+        if measure.loads || !(fits || first) {
+            break;
+        }
+        has_text |= matches!(block, Block::Paragraph(_));
+        sum = with;
+        cut += 1;
+    }
+    if cut == blocks.len() {
+        return cut;
+    }
+    blocks[..cut].iter().rposition(|block| !matches!(block, Block::Heading { .. })).map_or(0, |last| last + 1)
+}
+
+/// Makes a half of its blocks: their links move from the document's table to one of its own.
+fn body((mut blocks, words): (Vec<Block>, Words), anchors: Vec<Anchor>, all: &mut [Option<RawLink>]) -> Body<RawLink> {
+    let mut links: Vec<RawLink> = Vec::new();
+    if !all.is_empty() {
+        for block in &mut blocks {
+            in_block(block, &mut |link| {
+                if let Some(raw) = all.get_mut(link.0 as usize).and_then(Option::take) {
+                    *link = LinkRef(u32::try_from(links.len()).unwrap_or(u32::MAX));
+                    links.push(raw);
+                }
+            });
+        }
+    }
+    Body { blocks: blocks.into(), links: links.into(), anchors: anchors.into(), words }
+}
+
+/// Shows every link of a block, in order of writing. Nesting is bounded by `Block::DEEPEST`.
+fn in_block(block: &mut Block, f: &mut dyn FnMut(&mut LinkRef)) {
+    match block {
+        Block::Paragraph(inlines) | Block::Plain(inlines) | Block::Heading { content: inlines, .. } => in_inlines(inlines, f),
+        Block::Quote(blocks) | Block::Alert(_, blocks) | Block::Footnote { content: blocks, .. } => {
+            blocks.iter_mut().for_each(|block| in_block(block, f))
+        }
+        Block::List(_, items) => items.iter_mut().flatten().for_each(|block| in_block(block, f)),
+        Block::Table { head, rows, .. } => {
+            head.iter_mut().chain(rows.iter_mut().flatten()).for_each(|cell| in_inlines(cell, f));
+        }
+        Block::Definitions(entries) => {
+            for (term, definitions) in entries {
+                in_inlines(term, f);
+                definitions.iter_mut().flatten().for_each(|block| in_block(block, f));
+            }
+        }
+        Block::Html(parts) => in_html(parts, f),
+        Block::Component { args, body, .. } => {
+            for arg in args {
+                if let ArgValue::Address(link) = &mut arg.value {
+                    f(link);
+                }
+            }
+            body.iter_mut().for_each(|block| in_block(block, f));
+        }
+        Block::Code(_) | Block::Mermaid { .. } | Block::Math { .. } | Block::Rule => {}
+    }
+}
+
+fn in_inlines(inlines: &mut [Inline], f: &mut dyn FnMut(&mut LinkRef)) {
+    for inline in inlines {
+        match inline {
+            Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Strike(inner) => in_inlines(inner, f),
+            Inline::Link { link, content, .. } => {
+                f(link);
+                in_inlines(content, f);
+            }
+            Inline::Image { link, .. } => f(link),
+            Inline::Html(parts) => in_html(parts, f),
+            Inline::Text(_)
+            | Inline::Code(_)
+            | Inline::Math { .. }
+            | Inline::FootnoteRef(_)
+            | Inline::Task { .. }
+            | Inline::SoftBreak
+            | Inline::HardBreak => {}
+        }
+    }
+}
+
+fn in_html(parts: &mut [HtmlPart], f: &mut dyn FnMut(&mut LinkRef)) {
+    for part in parts {
+        if let HtmlPart::Address(link) = part {
+            f(link);
+        }
+    }
+}

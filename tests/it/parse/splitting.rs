@@ -1,0 +1,117 @@
+//! Where the teaser ends, and that each half is whole by itself.
+
+use kmsite::model::Words;
+use kmsite::parse::ParseOptions;
+use kmsite::world::MemoryWorld;
+
+use super::{Opened, open, read, show};
+
+fn with_limits(text: &str, latin: u32, han: u32) -> Opened {
+    let options = ParseOptions { teaser: Words { latin, han }, ..ParseOptions::default() };
+    open(&MemoryWorld::of([("a.md", text)]), "a.md", &options)
+}
+
+fn teaser(opened: &Opened) -> String {
+    show(&opened.teaser().blocks)
+}
+
+#[test]
+fn the_first_heading_is_the_title() {
+    let opened = read("<!-- note -->\n# 标题 `x`\n\ntext");
+    assert_eq!((opened.doc.heading.as_deref(), opened.show().as_str()), (Some("标题 x"), "p(text)"));
+    let anchor = &opened.teaser().anchors[0];
+    assert_eq!((&*anchor.id, &anchor.heading), ("标题-x", &None));
+
+    assert_eq!(read("---\ntitle: 标题  x\n---\n# 标题 `x`\n").doc.heading.as_deref(), Some("标题 x"));
+    let other = read("---\ntitle: Other\n---\n# 标题\n");
+    assert_eq!((other.doc.heading.as_deref(), other.show().as_str()), (None, "h1#标题(标题)"));
+    assert_eq!(read("text\n\n# Late\n").doc.heading, None);
+}
+
+#[test]
+fn a_mark_splits_whatever_the_length() {
+    let opened = with_limits("# T\n\n[a](1.md)\n\n## A\n\n<!--  PayWall-->\n\n## A\n\n[b](2.md)[^1]\n\n[^1]: [c](3.md)\n", 0, 0);
+    assert_eq!(opened.show(), "p([a]0) | h2#a(A) ‖ h2#a-1(A) | p([b]0[^1]) | ^1[p([c]1)]");
+    assert_eq!((opened.teaser().links.len(), opened.rest().links.len()), (1, 2));
+    assert_eq!(opened.links(), ["Anchor 1.md", "Anchor 2.md", "Anchor 3.md"]);
+    let ids = |half: &[kmsite::model::Anchor]| half.iter().map(|anchor| anchor.id.to_string()).collect::<Vec<_>>();
+    assert_eq!(
+        (ids(&opened.teaser().anchors), ids(&opened.rest().anchors)),
+        (vec!["t".into(), "a".into()], vec!["a-1".to_owned()])
+    );
+    assert_eq!((opened.teaser().words, opened.rest().words), (Words { latin: 2, han: 0 }, Words { latin: 3, han: 0 }));
+}
+
+#[test]
+fn footnotes_are_behind_the_paywall() {
+    let opened = read("free[^1]\n\n[^1]: [x](x.md) note\n\n<!-- paywall -->\n");
+    assert_eq!(opened.show(), "p(free[^1]) ‖ ^1[p([x]0 note)]");
+    assert!(opened.teaser().links.is_empty());
+}
+
+#[test]
+fn a_nested_mark_locks_its_whole_block() {
+    for (text, free) in [
+        ("a\n\n- b\n\n  <!-- paywall -->\n\n- c\n\nd\n", "p(a)"),
+        ("a\n\n> b\n>\n> <!-- paywall -->\n", "p(a)"),
+        ("a\n\nb <!-- paywall --> c\n\nd\n", "p(a)"),
+        ("a\n\n<Callout>\n\nb\n\n<!-- paywall -->\n\n</Callout>\n", "p(a)"),
+        ("a\n\n<Callout>\n\nb\n\n<!-- paywall -->\n\nc\n", "p(a)"),
+        ("a\n\n<div>\nb\n<!-- paywall -->\n</div>\n", "p(a)"),
+        ("<!-- paywall -->\n# T\n\na\n", ""),
+    ] {
+        let opened = read(text);
+        assert_eq!(teaser(&opened), free, "{text}");
+        let warned = opened.diags.iter().any(|diag| diag.code.id == "KM0301");
+        assert_eq!(warned, !text.starts_with("<!--"), "{text}");
+    }
+    assert_eq!(
+        teaser(&read("`<!-- paywall -->` is the mark\n\n```\n<!-- paywall -->\n```\n")),
+        "p(`<!-- paywall -->` is the mark) | code:(<!-- paywall -->\n)"
+    );
+}
+
+#[test]
+fn the_first_mark_counts() {
+    let opened = read("a\n\n<!-- more -->\n\nb\n\n<!-- paywall -->\n\nc\n\n<!-- more -->\n\n<!-- paywall -->\n\nd\n");
+    assert_eq!((opened.show().as_str(), opened.doc.excerpt), ("p(a) | p(b) ‖ p(c) | p(d)", 1));
+    assert_eq!(read("a\n<!--more-->\nb\n").doc.excerpt, 1);
+    assert_eq!(read("a\n\nb\n").doc.excerpt, 2);
+    assert_eq!(read("# T\n\na\n\n<!-- more -->\n\nb").doc.excerpt, 1);
+}
+
+#[test]
+fn without_a_mark_the_teaser_is_whole_blocks_within_both_limits() {
+    let text = "## H\n\none two\n\n三四五\n\n## G\n\nsix seven eight\n";
+    assert_eq!(teaser(&with_limits(text, 100, 100)), "h2#h(H) | p(one two) | p(三四五) | h2#g(G) | p(six seven eight)");
+    assert_eq!(teaser(&with_limits(text, 4, 3)), "h2#h(H) | p(one two) | p(三四五)");
+    assert_eq!(teaser(&with_limits(text, 100, 2)), "h2#h(H) | p(one two)");
+    assert_eq!(teaser(&with_limits(text, 0, 0)), "");
+    assert_eq!(teaser(&with_limits(text, 1, 0)), "h2#h(H) | p(one two)");
+}
+
+#[test]
+fn one_paragraph_is_free_and_no_long_block_before_it() {
+    assert_eq!(teaser(&with_limits("long long long\n\nmore\n", 1, 1)), "p(long long long)");
+    assert_eq!(teaser(&with_limits("- a b c d\n\ntext\n", 2, 2)), "");
+    assert_eq!(teaser(&with_limits("很长很长\n\n更多\n", 1, 1)), "p(很长很长)");
+}
+
+#[test]
+fn a_film_is_never_in_a_default_teaser() {
+    let text = "intro\n\n<Video src=\"film.mp4\" />\n\nend\n";
+    assert_eq!(teaser(&read(text)), "p(intro)");
+    assert_eq!(
+        teaser(&read(&text.replace("end", "end\n\n<!-- paywall -->"))),
+        "p(intro) | <Video src=Address(LinkRef(0))>[] | p(end)"
+    );
+    assert_eq!(teaser(&read("intro\n\n<audio src=\"a.mp3\"></audio>\n")), "p(intro)");
+}
+
+#[test]
+fn empty_files_are_empty_documents() {
+    for text in ["", "\u{feff}", "\n\n", "---\n---\n", "<!-- only -->\n"] {
+        let opened = read(text);
+        assert_eq!((opened.show().as_str(), opened.findings().len(), opened.doc.excerpt), ("", 0, 0), "{text:?}");
+    }
+}
