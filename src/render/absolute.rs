@@ -285,4 +285,12 @@ mod tests {
         assert_eq!(absolute(r#"<a href="b">"#, "https://example.org"), r#"<a href="https://example.org/b">"#);
         assert_eq!(absolute(r#"<a href="b">"#, "nowhere"), r#"<a href="b">"#);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_and_a_second_time_changes_nothing(html in r##"([<>"'=/ #?.,:&!-]|href|src|srcset|<a |<!--|</style|<style|\PC){0,60}"##) {
+            let once = absolute(&html, PAGE);
+            proptest::prop_assert_eq!(absolute(&once, PAGE), once);
+        }
+    }
 }

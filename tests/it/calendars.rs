@@ -42,10 +42,7 @@ fn a_free_session_says_where_and_a_paid_one_does_not() {
             "CONFERENCE;VALUE=URI:https://meet.example/OPEN?a=1,2",
             "END:VEVENT",
         ]
-        .map(str::to_owned)
-        .iter()
-        .cloned()
-        .collect::<Vec<_>>()[..]
+        .map(str::to_owned)[..]
     );
     // No offset was written: the time floats. No date: the start is the stamp.
     assert_eq!(

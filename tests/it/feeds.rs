@@ -122,3 +122,23 @@ fn an_empty_feed_is_dated_all_the_same() {
     assert_eq!((feed.updated.as_str(), feed.entries.len()), ("1970-01-01T00:00:00Z", 0));
     assert!(roxmltree::Document::parse(&text(&feeds::atom(&feed))).is_ok());
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_text_can_stand_in_atom(title in ".*", tag in "\\PC*") {
+        let mut piece = dated(piece(Kind::Article, "zh", ("a", "/a/"), &title), "2024-05-01");
+        piece.authors = vec![tag.clone().into()];
+        let site = site_of(config(), vec![piece], Vec::new());
+        let atom = text(&feeds::atom(&make(&site, &zh())));
+        let tree = roxmltree::Document::parse(&atom).expect("well-formed");
+        let entry = tree.descendants().find(|node| node.has_tag_name((ATOM, "entry"))).expect("an entry");
+        let read = |name: &str| {
+            let node = entry.descendants().find(|node| node.has_tag_name((ATOM, name)));
+            node.and_then(|node| node.text()).unwrap_or_default().to_owned()
+        };
+        // What XML 1.0 has no place for is gone (section 2.2); carriage returns would be read as line feeds (2.11).
+        let kept = |c: &char| matches!(c, '\t' | '\n' | ' '..='\u{fffd}' | '\u{10000}'..);
+        proptest::prop_assert_eq!(read("title"), title.chars().filter(kept).collect::<String>());
+        proptest::prop_assert_eq!(read("name"), tag.chars().filter(kept).collect::<String>());
+    }
+}

@@ -122,6 +122,32 @@ fn orientation_is_applied() {
 }
 
 #[test]
+fn a_colour_profile_is_kept_where_it_matters() {
+    let profile = |name: &[u8]| [&[0; 16][..], b"RGB ", &[0; 108], name].concat();
+    let with = |profile: &[u8], image: DynamicImage| {
+        let mut bytes = Vec::new();
+        let mut encoder = image::codecs::png::PngEncoder::new(&mut bytes);
+        encoder.set_icc_profile(profile.to_vec()).expect("a profile");
+        image.write_with_encoder(encoder).expect("a PNG");
+        bytes
+    };
+    let see_through = RgbaImage::from_fn(60, 40, |x, y| Rgba([(x * 4) as u8, (y * 6) as u8, 9, (x * 4) as u8]));
+    let few = RgbaImage::from_fn(60, 40, |x, _| Rgba([9, 9, 9, if x < 30 { 255 } else { 0 }]));
+    // An odd length needs padding. Lossy, lossy with transparency, lossless with transparency.
+    let images: [DynamicImage; 3] = [photo(60, 40).into(), see_through.into(), few.into()];
+    for image in images {
+        let wide = profile(b"Display P3!");
+        let made = webp(&with(&wide, image.clone()), "a.png", (30, 20));
+        let mut decoder = image::codecs::webp::WebPDecoder::new(Cursor::new(&made)).expect("a WebP image");
+        assert_eq!(image::ImageDecoder::icc_profile(&mut decoder).expect("a profile"), Some(wide));
+        let plain = webp(&with(&profile(b"sRGB IEC61966-2.1"), image.clone()), "a.png", (30, 20));
+        // The same picture, and less around it.
+        assert_eq!(decode(&made), decode(&plain));
+        assert!(made.len() > plain.len() + 100);
+    }
+}
+
+#[test]
 fn the_colour_of_transparent_pixels_does_not_bleed() {
     // Opaque red beside transparent green.
     let image = RgbaImage::from_fn(200, 200, |x, _| if x % 4 < 2 { Rgba([255, 0, 0, 255]) } else { Rgba([0, 255, 0, 0]) });

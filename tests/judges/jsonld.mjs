@@ -36,6 +36,7 @@ function shape(value, key = "") {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shape(item, key)]));
   }
   const meant = key.startsWith("@") ? key !== "@id" : typeof value === "string" && value.startsWith("https://schema.org/");
+  if (typeof value === "number") return 1;
   return typeof value === "string" && !meant ? "text" : value;
 }
 
