@@ -30,9 +30,9 @@ pub fn absolute(html: &str, page: &str) -> String {
     while let Some(open) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
         at += open;
         let rest = &html[at..];
-        if rest.starts_with("<!--") {
-            let Some(end) = rest[4..].find("-->") else { break };
-            at += 4 + end + 3;
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            let Some(end) = comment.find("-->") else { break };
+            at += "<!--".len() + end + "-->".len();
         } else if rest.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic) {
             let Some(tag) = Tag::read(html, at) else { break };
             for (name, value) in &tag.attributes {
@@ -284,5 +284,13 @@ mod tests {
     fn a_base_without_a_path() {
         assert_eq!(absolute(r#"<a href="b">"#, "https://example.org"), r#"<a href="https://example.org/b">"#);
         assert_eq!(absolute(r#"<a href="b">"#, "nowhere"), r#"<a href="b">"#);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_and_a_second_time_changes_nothing(html in r##"([<>"'=/ #?.,:&!-]|href|src|srcset|<a |<!--|</style|<style|\PC){0,60}"##) {
+            let once = absolute(&html, PAGE);
+            proptest::prop_assert_eq!(absolute(&once, PAGE), once);
+        }
     }
 }

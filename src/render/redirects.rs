@@ -13,17 +13,15 @@ use crate::view::redirect::Moved;
 #[must_use]
 pub fn page(moved: &Moved) -> Artifact {
     let (before, after) = sentence(&moved.lang);
-    let title = Escaped(&moved.title);
+    let name = Escaped(if moved.title.trim().is_empty() { &moved.to } else { &moved.title });
     let html = format!(
-        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{name}</title>\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<meta name=\"robots\" content=\"noindex\">\n\
          <meta http-equiv=\"refresh\" content=\"0; url={to}\">\n<link rel=\"canonical\" href=\"{absolute}\">\n</head>\n\
          <body>\n<main>\n<p>{before}<a href=\"{to}\">{name}</a>{after}</p>\n</main>\n</body>\n</html>\n",
         lang = Escaped(moved.lang.as_str()),
-        title = if moved.title.trim().is_empty() { Escaped(&moved.to) } else { title },
         to = Escaped(&moved.to),
         absolute = Escaped(&moved.absolute),
-        name = Escaped(if moved.title.trim().is_empty() { &moved.to } else { &moved.title }),
     );
     Artifact::bytes(MediaType::HTML, html.into_bytes())
 }

@@ -1,8 +1,15 @@
 //! The one test binary: a module for each topic.
 
+mod calendars;
 mod disk;
 mod emit;
 mod emit_kill;
+mod feeds;
 mod html;
+mod images;
+mod json_ld;
 mod load;
+mod made_site;
+mod outputs;
 mod parse;
+mod sitemap;

@@ -166,5 +166,5 @@ impl Ld<'_> {
 
 /// A node that stands elsewhere in the graph, or on another page.
 fn reference(id: String) -> Value {
-    json!({ "@id": id })
+    Value::Object([("@id".to_owned(), Value::String(id))].into_iter().collect())
 }

@@ -1,8 +1,10 @@
 //! A PNG or JPEG file -> one of its WebP variants: decoded, turned upright, shrunk, encoded.
 //!
-//! Everything but pixels stays behind (EXIF with its places, thumbnails, comments). Cached by content; the key is
+//! Everything but pixels and a colour profile that matters stays behind (EXIF with its places, thumbnails, comments). Cached by content; the key is
 //! (stage, version, hash of the file, width, height, quality), and the cached value is the WebP file, or the reason
 //! why there is none. Invariant: the bytes depend on the key alone.
+
+mod profile;
 
 use std::io::Cursor;
 
@@ -117,17 +119,26 @@ fn make(bytes: &[u8], job: &Job) -> Result<Made, String> {
     if is_animated(bytes, format) {
         return Ok(Made::Animated);
     }
-    let image = shrink(decode(bytes, format)?, job);
+    let (image, profile) = decode(bytes, format)?;
+    let image = shrink(image, job);
     let lossy = encode(&image, Some(job.quality))?;
     // Few colours mean flat areas and sharp lines: lossless is free of smears then, and mostly smaller. A shrunk drawing has
     // soft edges, which lossless coding pays for; a quarter more is what the sharpness is worth.
     if format == ImageFormat::Png && has_few_colours(&image) {
         let lossless = encode(&image, None)?;
         if lossless.len() <= lossy.len() + lossy.len() / 4 {
-            return Ok(Made::WebP(lossless));
+            return Ok(Made::WebP(finish(lossless, &image, profile)));
         }
     }
-    Ok(Made::WebP(lossy))
+    Ok(Made::WebP(finish(lossy, &image, profile)))
+}
+
+/// Adds the colour profile, if there is one.
+fn finish(webp: Vec<u8>, image: &DynamicImage, profile: Option<Vec<u8>>) -> Vec<u8> {
+    match profile {
+        Some(profile) => profile::embed(webp, &profile, (image.width(), image.height())),
+        None => webp,
+    }
 }
 
 /// Whether a file holds more than one picture.
@@ -141,17 +152,19 @@ fn is_animated(bytes: &[u8], format: ImageFormat) -> bool {
     }
 }
 
-/// The pixels as they are meant to be seen.
-fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, String> {
+/// The pixels as they are meant to be seen, and the colour profile that they need for it.
+fn decode(bytes: &[u8], format: ImageFormat) -> Result<(DynamicImage, Option<Vec<u8>>), String> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_MEMORY);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().map_err(|error| one_line(&error))?;
     let orientation = decoder.orientation().map_err(|error| one_line(&error))?;
+    // A profile that cannot be read is as good as none.
+    let profile = decoder.icc_profile().ok().flatten().and_then(profile::needed);
     let mut image = DynamicImage::from_decoder(decoder).map_err(|error| one_line(&error))?;
     image.apply_orientation(orientation);
-    Ok(image)
+    Ok((image, profile))
 }
 
 /// Scales down, never up; 8 bits a channel.
