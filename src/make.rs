@@ -286,12 +286,6 @@ struct Words<'a>(&'a Theme);
 
 impl Strings for Words<'_> {
     fn get(&self, lang: &Lang, key: &str) -> Cow<'_, str> {
-        let key = match key {
-            "note" | "tip" | "important" | "warning" | "caution" => &format!("alert.{key}"),
-            "footnotes" => "footnotes.title",
-            "footnote-back" => "footnotes.back",
-            other => &format!("text.{}", other.replace('-', "_")),
-        };
-        Cow::Owned(self.0.strings(lang).get(key).to_owned())
+        Cow::Owned(self.0.strings(lang).get(&format!("html.{key}")).to_owned())
     }
 }

@@ -7,7 +7,7 @@ use crate::id::Lang;
 /// A parameter of a component.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Param {
-    /// Its name as authors write it: `file-name` for the template's `file_name`, since Tera's names have no hyphens.
+    /// Its name.
     pub name: String,
     /// Whether a call must give it.
     pub required: bool,

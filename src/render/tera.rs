@@ -137,10 +137,16 @@ impl Engine {
 
     /// Renders a view. What stops the template is an error, and the page is empty then.
     pub fn page<T: Serialize>(&self, template: &str, view: &T) -> Noted<String> {
-        let rendered = Context::from_serialize(view).and_then(|context| self.tera.render(template, &context));
-        match rendered {
+        let context = match Context::from_serialize(view) {
+            Ok(context) => context,
+            Err(error) => return Noted::new(String::new(), vec![self.explain(&error, template)]),
+        };
+        match self.tera.render(template, &context) {
             Ok(html) => Noted::clean(html),
-            Err(error) => Noted::new(String::new(), vec![self.explain(&error, template)]),
+            Err(error) => {
+                let diag = self.undefined(&error, &context).unwrap_or_else(|| self.explain(&error, template));
+                Noted::new(String::new(), vec![diag])
+            }
         }
     }
 
@@ -148,6 +154,7 @@ impl Engine {
     fn component(&self, call: &Call<'_>, implicits: &Implicits) -> Result<String, String> {
         let mut args = Context::new();
         for (name, value) in call.args {
+            // HTML's names have hyphens, those of templates cannot.
             args.insert_value(name.replace('-', "_"), Shared::of(value).value().clone());
         }
         let mut around = Context::new();
@@ -179,6 +186,28 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// The error of a loop, filter or comparison over something undefined, which the engine does not name: by its path in the view.
+    fn undefined(&self, error: &tera::Error, context: &Context) -> Option<Diag> {
+        let ErrorKind::RenderingError(report) = error.kind() else { return None };
+        let (file, source) = self.sources.get(report.filename())?;
+        let start = report.span().range.start;
+        let path = trouble::path(source.get(start..)?);
+        let mut names = path.split('.');
+        let mut value = context.get(names.next()?)?;
+        for name in names {
+            let fields = value.as_map()?;
+            let Some((_, below)) = fields.iter().find(|(key, _)| key.as_str() == Some(name)) else {
+                let mut known: Vec<&str> = fields.keys().filter_map(|key| key.as_str()).collect();
+                known.sort_unstable();
+                let diag = Diag::error(&code::TEMPLATE_FAILED, format!("`{path}` is not defined"));
+                let diag = trouble::knowing(diag, name, &known).at(At::span(file, start..start + path.len()));
+                return Some(trouble::calls(diag, &error.to_string(), &self.sources));
+            };
+            value = below;
+        }
+        None
     }
 
     fn reported(&self, code: &'static Code, report: &ReportError, error: &tera::Error) -> Diag {
@@ -233,7 +262,7 @@ fn params(tera: &Tera, name: &str) -> Vec<Param> {
     let given = definition.args().iter().filter(|arg| !arg.is_implicit());
     given
         .map(|arg| Param {
-            name: arg.name().replace('_', "-"),
+            name: arg.name().to_owned(),
             required: arg.is_required(),
             kind: arg.arg_type().map(|kind| kind.as_str().to_owned()),
         })

@@ -63,7 +63,19 @@ pub(super) fn described(code: &'static Code, said: &str) -> Diag {
     let diag = Diag::error(code, sentence(said));
     let Some(known) = known else { return diag };
     let names: Vec<&str> = known.split(", ").collect();
-    diag.did_you_mean(quoted(said).unwrap_or_default(), names.iter().copied()).hint(format!("known here: {known}"))
+    knowing(diag, quoted(said).unwrap_or_default(), &names)
+}
+
+/// Adds the names that would have been known, the nearest one first.
+pub(super) fn knowing(diag: Diag, written: &str, known: &[&str]) -> Diag {
+    let diag = diag.did_you_mean(written, known.iter().copied());
+    if known.is_empty() { diag } else { diag.hint(format!("known here: {}", known.join(", "))) }
+}
+
+/// The dotted path of names that a text begins with: `page.title` of `page.title | upper`.
+pub(super) fn path(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(text.len());
+    text[..end].trim_end_matches('.')
 }
 
 /// Adds the calls that led to the place: `note: called from base.html:3:4`.

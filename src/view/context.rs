@@ -2,6 +2,7 @@
 //!
 //! Cards and outlines are made when a page first asks for them, from the site alone, so that it does not matter which one does.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
@@ -77,6 +78,15 @@ impl ViewContext {
     #[must_use]
     pub fn components(&self) -> Components<'_> {
         Components::new(self.theme.engine(), &self.implicits)
+    }
+
+    /// The theme's word for something in an author's text, as `note` or `footnotes`; the key itself if there is none.
+    #[must_use]
+    pub fn word(&self, lang: &Lang, key: &str) -> Cow<'_, str> {
+        match self.strings(lang).find(&format!("html.{key}")) {
+            Some(word) => Cow::Borrowed(word),
+            None => Cow::Owned(key.to_owned()),
+        }
     }
 
     /// The card of a piece.

@@ -22,11 +22,11 @@ fn every_language_and_every_collection_with_dates_has_a_feed() {
     let site = made_site::site();
     // The collection of sessions has one with a date; no tag has a feed.
     let expected = [
-        (zh(), "/atom.xml", "/feed.json"),
-        (FeedOf::Language(Lang::new("en")), "/en/atom.xml", "/en/feed.json"),
-        (FeedOf::Collection(TermId(0)), "/articles/atom.xml", "/articles/feed.json"),
-        (FeedOf::Collection(TermId(1)), "/en/articles/atom.xml", "/en/articles/feed.json"),
-        (FeedOf::Collection(TermId(2)), "/sessions/atom.xml", "/sessions/feed.json"),
+        (zh(), "/feed.xml", "/feed.json"),
+        (FeedOf::Language(Lang::new("en")), "/en/feed.xml", "/en/feed.json"),
+        (FeedOf::Collection(TermId(0)), "/articles/feed.xml", "/articles/feed.json"),
+        (FeedOf::Collection(TermId(1)), "/en/articles/feed.xml", "/en/articles/feed.json"),
+        (FeedOf::Collection(TermId(2)), "/sessions/feed.xml", "/sessions/feed.json"),
     ];
     let found = all(&site);
     assert_eq!(found, expected.clone().map(|(of, _, _)| of));

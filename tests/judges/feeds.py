@@ -108,7 +108,7 @@ def sitemap(path):
     return len(locs)
 
 
-JUDGES = {"atom.xml": atom, "feed.json": json_feed, "*.ics": calendar, "sitemap*.xml": sitemap}
+JUDGES = {"feed.xml": atom, "feed.json": json_feed, "*.ics": calendar, "sitemap*.xml": sitemap}
 
 
 def main():

@@ -3,18 +3,13 @@
   "use strict";
   if (!navigator.clipboard) return;
   const { copy, copied } = document.body.dataset;
-  for (const block of document.querySelectorAll("main pre")) {
-    const code = block.querySelector("code");
-    if (!code) continue;
+  for (const block of document.querySelectorAll("main pre:has(> code)")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
     button.textContent = copy;
     button.addEventListener("click", async () => {
-      // Line numbers are no part of the code.
-      const text = code.cloneNode(true);
-      for (const number of text.querySelectorAll(".ln")) number.remove();
-      await navigator.clipboard.writeText(text.textContent);
+      await navigator.clipboard.writeText(block.textContent);
       button.textContent = copied;
       setTimeout(() => { button.textContent = copy; }, 2000);
     });
