@@ -43,12 +43,11 @@ impl DiskWorld {
 
     /// The place of a file on disk, unless its path would lead out of the root.
     fn locate(&self, path: &SourcePath) -> io::Result<PathBuf> {
-        let is_plain = |segment: &str| !matches!(segment, "" | "." | "..") && !(cfg!(windows) && segment.contains(['\\', ':']));
-        if path.as_str().split('/').all(is_plain) {
-            Ok(self.root.join(path.as_str()))
-        } else {
-            Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{path}` is no path below the site's folder")))
+        let leads_out = |segment: &str| matches!(segment, "" | "." | "..") || cfg!(windows) && segment.contains(['\\', ':']);
+        if path.as_str().split('/').any(leads_out) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{path}` is no path below the site's folder")));
         }
+        Ok(self.root.join(path.as_str()))
     }
 }
 

@@ -8,7 +8,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +63,10 @@ impl Journal {
         // The sort is stable: files of one kind stay sorted by name.
         moves.sort_by_key(|&(order, _)| order);
         let moves = moves.into_iter().map(|(_, step)| step).collect();
-        Ok(Noted::new(Self { clear, moves, removals: stale.into_files() }, diags))
+        let mut removals = stale.into_files();
+        // A page goes before what it loads.
+        removals.sort_by_key(|file| !file.ends_with(".html"));
+        Ok(Noted::new(Self { clear, moves, removals }, diags))
     }
 
     /// Files it writes.
@@ -81,13 +84,40 @@ impl Journal {
         self.written() + self.removed() == 0
     }
 
-    /// Syncs what is staged, then writes the journal: from then on the commit will be completed.
-    pub(super) fn write(&self, stage: &Path, manifest: &Manifest) -> io::Result<()> {
+    /// Syncs what is staged, drafts the journal, makes the folders of all files, and completes the journal: from then on the commit will be completed.
+    ///
+    /// Folders are made before that so that a full disk shows in time, and after the draft so that a killed build's can be found again.
+    pub(super) fn write(&self, folder: &Path, manifest: &Manifest) -> io::Result<()> {
+        let stage = folder.join(STAGE);
         write_synced(&stage.join(STAGED_MANIFEST), manifest.to_text().as_bytes())?;
-        self.sync_staged(stage)?;
+        self.sync_staged(&stage)?;
         let draft = stage.join(JOURNAL_DRAFT);
         write_synced(&draft, &serde_json::to_vec(self).map_err(io::Error::from)?)?;
-        fs::rename(&draft, stage.join(JOURNAL)).map_err(cannot("rename", &draft))
+        let begun =
+            self.make_folders(folder).and_then(|()| fs::rename(&draft, stage.join(JOURNAL)).map_err(cannot("rename", &draft)));
+        if begun.is_err() {
+            self.remove_folders(folder);
+        }
+        begun
+    }
+
+    fn make_folders(&self, folder: &Path) -> io::Result<()> {
+        let mut last = None;
+        for parent in self.moves.iter().map(|(_, file)| Path::new(file).parent()) {
+            if parent != last {
+                let path = folder.join(parent.unwrap_or(Path::new("")));
+                make_folder(&path).map_err(cannot("make the folder", &path))?;
+                last = parent;
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the folders that were made for the commit, as far as they are empty.
+    fn remove_folders(&self, folder: &Path) {
+        for (_, file) in &self.moves {
+            prune(folder, file);
+        }
     }
 
     fn sync_staged(&self, stage: &Path) -> io::Result<()> {
@@ -101,19 +131,10 @@ impl Journal {
         Ok(())
     }
 
-    /// Reads the journal of a staging folder; `None` if there is none, or none that was completed.
-    pub(super) fn read(stage: &Path) -> io::Result<Option<Self>> {
-        let path = stage.join(JOURNAL);
-        match fs::read(&path) {
-            Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(cannot("read", &path)(error)),
-        }
-    }
-
     /// The steps of the commit in order.
     fn steps(&self) -> impl Iterator<Item = Step<'_>> {
-        let clear = self.clear.iter().map(|file| Step::Remove(file));
+        let first = self.moves.first().map_or("", |(staged, _)| staged);
+        let clear = self.clear.iter().map(move |file| Step::Clear(file, first));
         let moves = self.moves.iter().map(|(staged, file)| Step::Move(staged, file));
         let removals = self.removals.iter().map(|file| Step::Remove(file));
         clear.chain(moves).chain(removals).chain([Step::Move(STAGED_MANIFEST, MANIFEST), Step::Close])
@@ -125,6 +146,30 @@ pub(super) fn has_journal(stage: &Path) -> bool {
     stage.join(JOURNAL).exists()
 }
 
+/// Completes the commit that a killed build has begun in an output folder, or removes what it left if it was killed before.
+pub(super) fn finish(folder: &Path) -> io::Result<()> {
+    let stage = folder.join(STAGE);
+    if !stage.exists() {
+        return Ok(());
+    }
+    if let Some(journal) = read(&stage.join(JOURNAL))? {
+        return execute(folder, &journal);
+    }
+    if let Some(draft) = read(&stage.join(JOURNAL_DRAFT))? {
+        draft.remove_folders(folder);
+    }
+    fs::remove_dir_all(&stage).map_err(cannot("remove", &stage))
+}
+
+/// Reads a journal; `None` if there is none, or a torn one.
+fn read(path: &Path) -> io::Result<Option<Journal>> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(cannot("read", path)(error)),
+    }
+}
+
 /// Carries out a journal, from whatever point an earlier attempt has reached.
 pub(super) fn execute(folder: &Path, journal: &Journal) -> io::Result<()> {
     journal.steps().try_for_each(|step| step.perform(folder))
@@ -133,6 +178,8 @@ pub(super) fn execute(folder: &Path, journal: &Journal) -> io::Result<()> {
 /// A step of a commit.
 #[derive(Clone, Copy, Debug)]
 enum Step<'a> {
+    /// Removes a file, unless the named staged file, the first to be moved, is moved already: what has its name by then may be a moved one.
+    Clear(&'a str, &'a str),
     /// Removes a file and the folders that it leaves empty.
     Remove(&'a str),
     /// Moves a staged file to its place.
@@ -145,7 +192,8 @@ impl Step<'_> {
     fn perform(self, folder: &Path) -> io::Result<()> {
         let stage = folder.join(STAGE);
         match self {
-            Self::Remove(file) => remove(folder, file),
+            Self::Clear(_, first) if !stage.join(first).exists() => Ok(()),
+            Self::Clear(file, _) | Self::Remove(file) => remove(folder, file),
             Self::Move(staged, file) => put(&stage.join(staged), &folder.join(file)),
             Self::Close => {
                 let journal = stage.join(JOURNAL);
@@ -162,14 +210,18 @@ fn remove(folder: &Path, file: &str) -> io::Result<()> {
         Err(error) if !is_absent(&error) => return Err(cannot("remove", &path)(error)),
         _ => {}
     }
+    prune(folder, file);
+    Ok(())
+}
+
+/// Removes the folders of a file, innermost first, up to the first one that holds something.
+fn prune(folder: &Path, file: &str) {
     let parents = Path::new(file).ancestors().skip(1).take_while(|parent| !parent.as_os_str().is_empty());
     for parent in parents {
-        // Fails, as it should, for the first folder that still holds something.
         if fs::remove_dir(folder.join(parent)).is_err_and(|error| !is_absent(&error)) {
             break;
         }
     }
-    Ok(())
 }
 
 fn put(staged: &Path, target: &Path) -> io::Result<()> {
@@ -189,51 +241,12 @@ fn is_absent(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::NotFound
 }
 
-/// Folders that were made for a commit.
-#[derive(Default)]
-pub(super) struct Folders(Vec<PathBuf>);
-
-impl Folders {
-    /// Removes them again, as far as they are empty.
-    pub(super) fn remove(self) {
-        for folder in self.0.iter().rev() {
-            let _ = fs::remove_dir(folder);
-        }
+fn make_folder(path: &Path) -> io::Result<()> {
+    match fs::create_dir_all(path) {
+        // A stale file in the place of a folder: the commit removes it, and then makes the folder.
+        Err(error) if matches!(error.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory) => Ok(()),
+        made => made,
     }
-}
-
-/// Makes the folders of all files to be moved, so that a full disk shows before the journal is written.
-pub(super) fn make_folders(output: &Output, journal: &Journal) -> io::Result<Folders> {
-    let mut folders = Folders::default();
-    let mut last = Path::new("");
-    for (_, file) in &journal.moves {
-        let parent = Path::new(file).parent().unwrap_or(Path::new(""));
-        if parent != last {
-            let path = output.folder.join(parent);
-            if let Err(error) = make_folder(&path, &mut folders.0) {
-                folders.remove();
-                return Err(cannot("make the folder", &path)(error));
-            }
-            last = parent;
-        }
-    }
-    Ok(folders)
-}
-
-fn make_folder(path: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
-    use io::ErrorKind::{AlreadyExists, NotADirectory, NotFound};
-    match fs::create_dir(path) {
-        Ok(()) => made.push(path.to_owned()),
-        // A stale file in the place of a folder is removed by the commit, which then makes the folder.
-        Err(error) if matches!(error.kind(), AlreadyExists | NotADirectory) => {}
-        Err(error) if error.kind() == NotFound => {
-            let parent = path.parent().ok_or(error)?;
-            make_folder(parent, made)?;
-            return make_folder(path, made);
-        }
-        Err(error) => return Err(error),
-    }
-    Ok(())
 }
 
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -251,4 +264,73 @@ fn sync_file_system(folder: &Path) -> io::Result<()> {
 #[cfg(not(target_os = "linux"))]
 fn sync_file_system(_: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: [(&str, &str); 4] = [("index.html", "old"), ("a/b/index.html", "gone"), ("c", "a file"), ("d/e.txt", "a folder")];
+    const NEW: [(&str, &str); 4] =
+        [("index.html", "new"), ("a/f/index.html", "added"), ("c/index.html", "a folder"), ("d", "a file")];
+
+    fn journal() -> Journal {
+        let names = |files: &[&str]| files.iter().map(|&file| file.to_owned()).collect();
+        Journal {
+            clear: names(&["c", "d/e.txt"]),
+            moves: [3, 1, 2, 0].map(|at| (format!("0-{at}"), NEW[at].0.to_owned())).into(),
+            removals: names(&["a/b/index.html"]),
+        }
+    }
+
+    /// An output folder with the old site, and the new one staged.
+    fn staged() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            File::create(path).unwrap().write_all(text.as_bytes()).unwrap();
+        };
+        OLD.iter().for_each(|(file, text)| write(file, text));
+        NEW.iter().enumerate().for_each(|(at, (_, text))| write(&format!("{STAGE}/0-{at}"), text));
+        folder
+    }
+
+    fn tree(folder: &Path) -> Vec<(String, String)> {
+        let entries = walkdir::WalkDir::new(folder).min_depth(1).sort_by_file_name().into_iter().map(Result::unwrap);
+        let name = |path: &Path| path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+        entries.map(|entry| (name(entry.path()), fs::read_to_string(entry.path()).unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn a_commit_broken_off_after_any_step_can_be_completed() {
+        let journal = journal();
+        let manifest = Manifest::default();
+        let expected = staged();
+        journal.write(expected.path(), &manifest).unwrap();
+        execute(expected.path(), &journal).unwrap();
+        let expected = tree(expected.path());
+        let files: Vec<&str> = expected.iter().map(|(name, _)| &**name).collect();
+        assert_eq!(files, [MANIFEST, "a", "a/f", "a/f/index.html", "c", "c/index.html", "d", "index.html"]);
+
+        for done in 0..journal.steps().count() {
+            let folder = staged();
+            journal.write(folder.path(), &manifest).unwrap();
+            journal.steps().take(done).try_for_each(|step| step.perform(folder.path())).unwrap();
+            finish(folder.path()).unwrap();
+            assert_eq!(tree(folder.path()), expected, "after {done} steps");
+        }
+    }
+
+    #[test]
+    fn a_commit_that_was_only_drafted_is_undone() {
+        let journal = journal();
+        let folder = staged();
+        journal.write(folder.path(), &Manifest::default()).unwrap();
+        fs::rename(folder.path().join(STAGE).join(JOURNAL), folder.path().join(STAGE).join(JOURNAL_DRAFT)).unwrap();
+        finish(folder.path()).unwrap();
+        let old = staged();
+        fs::remove_dir_all(old.path().join(STAGE)).unwrap();
+        assert_eq!(tree(folder.path()), tree(old.path()));
+    }
 }

@@ -19,7 +19,7 @@
 //! 2. What stands in the way is looked for. A file that kmsite did not write is never replaced by another content, and never removed.
 //! 3. Staged files are synced, then the journal is written and synced. Killed before that, the old site stands.
 //! 4. The journal is carried out: files at new addresses, then pages at new addresses, then changed files, then changed pages,
-//!    deletions last, so that at every moment whatever a page loads is there. Killed meanwhile, [`recover`] completes it.
+//!    deletions last (pages before other files), so that at every moment whatever a page loads is there. Killed meanwhile, [`recover`] completes it.
 //!
 //! Being killed is what is guaranteed. After a power cut the same holds on Linux; elsewhere single files may be torn, and the next build
 //! finds them by their length and writes them again.

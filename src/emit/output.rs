@@ -1,13 +1,12 @@
 //! An output folder in hand: locked, recovered, its manifest read.
 //!
 //! Invariant: whoever holds an [`Output`] is the only one to write there, and no commit is half done.
-#![expect(clippy::disallowed_methods, reason = "`emit` deletes its own staging folder")]
 
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::commit::{self, Journal};
+use super::commit;
 use super::manifest::{Content, Key, Manifest};
 use super::{LOCK, MANIFEST, STAGE, cannot};
 use crate::disk::stamp::Stamp;
@@ -52,7 +51,7 @@ impl Output {
     }
 
     fn locked(folder: &Path, lock: File) -> io::Result<Self> {
-        finish(folder)?;
+        commit::finish(folder)?;
         let mut output = Self { folder: folder.to_owned(), manifest: Manifest::default(), committed: None, _lock: lock };
         output.reload()?;
         Ok(output)
@@ -126,17 +125,5 @@ fn try_lock(lock: &File, folder: &Path) -> io::Result<bool> {
         Err(TryLockError::WouldBlock) => Ok(false),
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(true),
         Err(TryLockError::Error(error)) => Err(cannot("lock", folder)(error)),
-    }
-}
-
-/// Carries out a journal that was left, and removes the staging folder.
-fn finish(folder: &Path) -> io::Result<()> {
-    let stage = folder.join(STAGE);
-    if !stage.exists() {
-        return Ok(());
-    }
-    match Journal::read(&stage)? {
-        Some(journal) => commit::execute(folder, &journal),
-        None => fs::remove_dir_all(&stage).map_err(cannot("remove", &stage)),
     }
 }

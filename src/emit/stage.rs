@@ -118,11 +118,7 @@ impl<'a> Stage<'a> {
 
     /// Writes the journal and carries it out.
     pub(super) fn commit(self, journal: &Journal, manifest: &Manifest) -> io::Result<()> {
-        let folders = commit::make_folders(self.output, journal)?;
-        if let Err(error) = journal.write(&self.folder, manifest) {
-            folders.remove();
-            return Err(error);
-        }
+        journal.write(&self.output.folder, manifest)?;
         commit::execute(&self.output.folder, journal).map_err(|error| {
             io::Error::new(error.kind(), format!("{error}; the site is changed in part, and the next build completes it"))
         })

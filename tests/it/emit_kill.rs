@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use kmsite::emit::{Output, emit, recover};
+use kmsite::emit::{Output, recover};
 
 use crate::emit::{Site, tree};
 
@@ -66,7 +66,7 @@ fn be_the_victim(out: &Path) {
     let mut output = Output::open(out, &|| ()).unwrap();
     loop {
         for name in ["one", "two"] {
-            emit(&version(name), &mut output, &|_| false).unwrap();
+            version(name).emit_to(&mut output);
         }
     }
 }
