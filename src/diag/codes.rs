@@ -77,7 +77,7 @@ codes! {
         "Text files hold no NUL; the file may be damaged, or saved as UTF-16. Each is shown as the replacement character, as CommonMark asks."
     KM0303 STRAY_TAG "a capitalised tag that is no component here"
         "A component is `<Name … />`, or `<Name>` with a matching `</Name>` in the same list item, quotation or paragraph. Anything else is shown as text. Write code, as `Vec<T>`, between backticks."
-    KM0304 DUPLICATE_ID "a heading id is given twice"
+    KM0304 DUPLICATE_ANCHOR "a heading id is given twice"
         "A link to it could lead to one of the two only. The second was renamed; give it another `{#id}`."
     KM0305 UNCLOSED_COMMENT "a comment without an end"
         "Everything after `<!--` up to the next `-->` is left out. Without one, the rest of the file is."

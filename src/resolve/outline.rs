@@ -1,22 +1,90 @@
 //! `SUMMARY.md` -> outlines: entries with the documents they name.
+//!
+//! A language without a summary of its own takes that of another: the chapters are then the translations of those it names.
+
+use std::collections::BTreeMap;
 
 use crate::diag::{At, Diag, code};
-use crate::id::{Lang, SourcePath};
-use crate::parse::{Parsed, Summary, SummaryItem};
+use crate::id::Lang;
+use crate::parse::{Chapter, Parsed, Summary, SummaryItem};
 
 use super::tree::{Outline, OutlineEntry};
 use super::{Inputs, Survey, place};
 
-/// The outlines of one language, files looked up; a file that is listed and not there is reported.
-pub(super) fn of(parsed: &Parsed, survey: &Survey, lang: &Lang, inputs: &Inputs<'_>, diags: &mut Vec<Diag>) -> Vec<Outline> {
-    let folders = &survey.folders;
-    let own = parsed.summaries.iter().filter_map(|summary| {
-        let below = place::below(&summary.path, inputs.content_root);
-        let (found, rest) = folders.split(below).map_or((survey.default(), below), |(lang, rest)| (lang, rest));
-        let folder = rest.rsplit_once('/').map_or("", |(folder, _)| folder);
-        (found == lang).then(|| (summary, folder.to_owned()))
-    });
-    own.map(|(summary, folder)| Outline { folder, title: None, entries: entries(&summary.items) }).collect()
+/// Finds the documents that summaries name.
+pub(super) struct Outliner<'a> {
+    parsed: &'a Parsed,
+    survey: &'a Survey,
+    /// Documents by file.
+    files: BTreeMap<&'a str, usize>,
+    /// Documents by logical path and language.
+    logical: BTreeMap<(String, &'a Lang), usize>,
+    /// Summaries with their language and folder.
+    summaries: Vec<(&'a Summary, Lang, String)>,
 }
 
-fn entries(items: &[SummaryItem]) -> Vec<OutlineEntry> { let _ = items; Vec::new() }
+impl<'a> Outliner<'a> {
+    /// Sorts documents and summaries by place.
+    pub(super) fn new(parsed: &'a Parsed, survey: &'a Survey, inputs: &Inputs<'_>) -> Self {
+        let files = parsed.docs.iter().enumerate().map(|(doc, own)| (own.path.as_str(), doc)).collect();
+        let places = survey.places.iter().enumerate();
+        let logical = places.map(|(doc, (lang, place))| ((place.logical(), lang), doc)).collect();
+        let summaries = parsed.summaries.iter().map(|summary| {
+            let below = place::below(&summary.path, inputs.content_root);
+            let place = place::Place::of(below, &survey.folders, &survey.languages);
+            (summary, place.lang.unwrap_or_else(|| survey.default().clone()), place.folder)
+        });
+        Self { parsed, survey, files, logical, summaries: summaries.collect() }
+    }
+
+    /// The outlines of a language; a chapter whose file is missing is reported.
+    pub(super) fn outlines(&self, lang: &Lang, diags: &mut Vec<Diag>) -> Vec<Outline> {
+        let mut by_folder: BTreeMap<&str, (&Summary, bool)> = BTreeMap::new();
+        for (summary, own, folder) in &self.summaries {
+            let is_own = own == lang;
+            if is_own || !by_folder.contains_key(folder.as_str()) {
+                by_folder.insert(folder, (summary, is_own));
+            }
+        }
+        let outlines = by_folder.into_iter().map(|(folder, (summary, is_own))| {
+            let mut entries = Vec::new();
+            for item in &summary.items {
+                match item {
+                    SummaryItem::Part(title) => entries.push(OutlineEntry::Part(title.clone())),
+                    SummaryItem::Separator => {}
+                    SummaryItem::Chapter(chapter) => entries.push(self.chapter(summary, chapter, (lang, is_own), diags)),
+                }
+            }
+            Outline { folder: folder.to_owned(), entries }
+        });
+        outlines.collect()
+    }
+
+    fn chapter(&self, summary: &Summary, chapter: &Chapter, (lang, is_own): (&Lang, bool), diags: &mut Vec<Diag>) -> OutlineEntry {
+        let found = chapter.dest.as_deref().and_then(|dest| {
+            let file = summary.path.join(dest.split('#').next().unwrap_or_default());
+            let doc = file.as_ref().and_then(|file| self.files.get(file.as_str())).copied();
+            if doc.is_none() && is_own {
+                let diag = Diag::warning(&code::MISSING_CHAPTER, format!("`{dest}` is listed, and there is no such file"));
+                let names = self.parsed.docs.iter().map(|doc| doc.path.as_str()).filter(|path| in_folder(path, summary));
+                let names = names.filter_map(|path| path.rsplit('/').next());
+                diags.push(diag.at(At::span(&summary.path, chapter.span.clone())).did_you_mean(dest, names));
+            }
+            self.in_language(doc?, lang)
+        });
+        // Another language's titles do not stand on this one's pages.
+        let title = is_own.then(|| chapter.title.clone());
+        let below = chapter.children.iter().map(|child| self.chapter(summary, child, (lang, is_own), diags)).collect();
+        OutlineEntry::Chapter { doc: found, title, numbered: chapter.numbered, below }
+    }
+
+    fn in_language(&self, doc: usize, lang: &Lang) -> Option<usize> {
+        let (own, place) = &self.survey.places[doc];
+        if own == lang { Some(doc) } else { self.logical.get(&(place.logical(), lang)).copied() }
+    }
+}
+
+fn in_folder(path: &str, summary: &Summary) -> bool {
+    let folder = summary.path.folder();
+    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}

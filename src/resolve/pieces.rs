@@ -14,11 +14,12 @@ use crate::parse::Parsed;
 
 use super::entitle::Entitler;
 use super::inherit::Heritage;
+use super::outline::Outliner;
 use super::place::{self, Name};
 use super::route::{self, Addresses};
 use super::terms::{self, Sketch};
 use super::tree::{self, Draft, File};
-use super::{Inputs, Survey, empty_doc, outline};
+use super::{Inputs, Survey, empty_doc};
 
 /// Descriptions taken from the text are this long at most, in half-em columns (a Han character takes two): about what search engines show.
 const DESCRIPTION_COLUMNS: usize = 160;
@@ -52,11 +53,12 @@ impl Drafts {
     pub(super) fn draw(parsed: &Parsed, survey: &Survey, heritage: &Heritage<'_>, inputs: &Inputs<'_>, diags: &mut Vec<Diag>) -> Self {
         let mut drafts: Vec<(Draft, Lang, Route)> = Vec::new();
         let mut lists = Vec::new();
+        let outliner = Outliner::new(parsed, survey, inputs);
         for lang in &survey.languages {
             let files: Vec<File> = files_of(parsed, survey, lang)
                 .filter(|file| is_published(&parsed.docs, &heritage.chain(file.doc), file.date, inputs))
                 .collect();
-            let outlines = outline::of(parsed, survey, lang, inputs, diags);
+            let outlines = outliner.outlines(lang, diags);
             let tree = tree::grow(files, &outlines, &inputs.config.collections);
             let slugs = folder_slugs(parsed, &tree.drafts);
             let paths = tree.drafts.iter().map(|draft| draft.logical.as_str()).chain(tree.lists.keys().map(String::as_str));

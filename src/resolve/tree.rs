@@ -66,8 +66,6 @@ pub(super) struct Tree {
 pub(super) struct Outline {
     /// The book's folder (logical).
     pub folder: String,
-    /// The book's title, if the summary gives one that is not "Summary".
-    pub title: Option<String>,
     /// Its entries.
     pub entries: Vec<OutlineEntry>,
 }
@@ -77,8 +75,17 @@ pub(super) struct Outline {
 pub(super) enum OutlineEntry {
     /// A heading between chapters.
     Part(String),
-    /// A chapter: its file, its title there, whether it is numbered, and the chapters below it.
-    Chapter(Option<usize>, String, bool, Vec<OutlineEntry>),
+    /// A chapter.
+    Chapter {
+        /// Its document, if there is one.
+        doc: Option<usize>,
+        /// Its title in the summary.
+        title: Option<String>,
+        /// Whether it counts.
+        numbered: bool,
+        /// The chapters below it.
+        below: Vec<OutlineEntry>,
+    },
 }
 
 #[derive(Debug, Default)]
@@ -286,7 +293,6 @@ impl Grower<'_> {
             self.tree.drafts[book].listed_in = Some(list_above(path));
         }
         if let Some(&outline) = self.outlines.get(path) {
-            self.tree.drafts[book].title.clone_from(&outline.title);
             return self.outlined_book(book, outline);
         }
         let entries = self.entries(path);
@@ -331,7 +337,7 @@ impl Grower<'_> {
                     let title = Some(title.clone());
                     part = Some(self.add(Draft { parent: Some(book), logical, title, ..draft(Kind::Part, None) }));
                 }
-                OutlineEntry::Chapter(..) => self.outlined_chapter(part.unwrap_or(book), entry, &mut left),
+                OutlineEntry::Chapter { .. } => self.outlined_chapter(part.unwrap_or(book), entry, &mut left),
             }
         }
         for file in left.into_values() {
@@ -341,12 +347,12 @@ impl Grower<'_> {
     }
 
     fn outlined_chapter(&mut self, above: DraftId, entry: &OutlineEntry, left: &mut BTreeMap<usize, File>) {
-        let OutlineEntry::Chapter(doc, title, numbered, below) = entry else { return };
+        let OutlineEntry::Chapter { doc, title, numbered, below } = entry else { return };
         let file = doc.and_then(|doc| left.remove(&doc));
         let chapter = match file {
             Some(file) => {
                 let logical = if file.index { file.folder.clone() } else { join(&file.folder, &file.stem) };
-                let title = Some(title.clone());
+                let title = title.clone();
                 self.add(Draft { parent: Some(above), logical, numbered: *numbered, title, ..draft(Kind::Chapter, Some(file.doc)) })
             }
             // A draft chapter, one whose file is missing or one that is listed twice: what lies below it moves up.

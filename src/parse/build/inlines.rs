@@ -348,7 +348,7 @@ impl Builder<'_> {
             Some(written) => self.slugs.claim(&written).unwrap_or_else(|other| {
                 let message = format!("the heading id `{written}` is given twice; this one is published as `{other}`");
                 let end = start + self.source.text()[start..].lines().next().map_or(0, str::len);
-                self.report(Diag::warning(&code::DUPLICATE_ID, message).hint("give it another `{#id}`"), start..end);
+                self.report(Diag::warning(&code::DUPLICATE_ANCHOR, message).hint("give it another `{#id}`"), start..end);
                 other
             }),
         };
