@@ -81,7 +81,7 @@ impl Fence {
             }
             ("linenostart" | "startFrom" | "first_line", Some(value)) => self.first_line = value.parse().ok(),
             ("hl_lines" | "mark", Some(value)) => {
-                self.marked.extend(value.split(['[', ']', ',', ' ', '"', '\'']).filter_map(lines))
+                self.marked.extend(value.split(['[', ']', ',', ' ', '"', '\'']).filter_map(lines));
             }
             (".numberLines" | ".number-lines" | ".line-numbers", None) => self.numbered = Some(true),
             (word, None) => {

@@ -115,22 +115,7 @@ impl<'a> Iterator for Tokens<'a> {
             self.at = token.range.end;
             return Some(token);
         }
-        // Text up to the next sign that opens something; the one here opens nothing.
-        let mut end = start + 1;
-        while !self.hopeless {
-            match memchr(b'<', &self.html.as_bytes()[end..]) {
-                Some(found) if opens(&self.html.as_bytes()[end + found + 1..]) => {
-                    end += found;
-                    break;
-                }
-                Some(found) => end += found + 1,
-                None => end = self.html.len(),
-            }
-            if end >= self.html.len() {
-                break;
-            }
-        }
-        self.at = if self.hopeless { self.html.len() } else { end };
+        self.at = if self.hopeless { self.html.len() } else { end_of_text(self.html, start + 1) };
         Some(Token { range: start..self.at, kind: Kind::Text })
     }
 }
@@ -138,6 +123,18 @@ impl<'a> Iterator for Tokens<'a> {
 /// Whether what follows `<` makes it markup.
 fn opens(after: &[u8]) -> bool {
     after.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!' | b'?'))
+}
+
+/// Where the next markup begins, from `from` on.
+fn end_of_text(html: &str, mut from: usize) -> usize {
+    let bytes = html.as_bytes();
+    while let Some(found) = memchr(b'<', &bytes[from..]) {
+        from += found + 1;
+        if opens(&bytes[from..]) {
+            return from - 1;
+        }
+    }
+    html.len()
 }
 
 /// How far a verbatim element's content reaches.

@@ -17,6 +17,8 @@ mod split;
 mod summary;
 mod text;
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 
 use crate::access::locked::Locked;
@@ -80,7 +82,7 @@ pub fn parse(tree: &Tree, options: &ParseOptions) -> Noted<Parsed> {
 /// `bytes` are those of the file; what is not UTF-8 in them is replaced (`load` reports it).
 pub fn parse_file(tree: &Tree, path: &SourcePath, bytes: &[u8], options: &ParseOptions) -> Noted<Doc<RawLink>> {
     let mut diags = Vec::new();
-    let text = String::from_utf8_lossy(bytes);
+    let text = decode(bytes);
     let place = Place { file: path, in_book: tree.book_of(path).is_some(), options };
     let mut matter = front::read(path, &text).take(&mut diags);
     let mut source = Source::slice(&text, matter.body);
@@ -112,5 +114,10 @@ pub fn parse_file(tree: &Tree, path: &SourcePath, bytes: &[u8], options: &ParseO
 
 /// Parses a `SUMMARY.md`.
 pub fn parse_summary(path: &SourcePath, bytes: &[u8]) -> Noted<Summary> {
-    summary::read(path, &String::from_utf8_lossy(bytes))
+    summary::read(path, &decode(bytes))
+}
+
+/// The text of a file. Checking first is much faster than replacing, and nearly every file is fine.
+fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }

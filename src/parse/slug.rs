@@ -47,11 +47,8 @@ fn slug(text: &str) -> String {
         match c {
             ' ' => slug.push('-'),
             '-' | '_' => slug.push(c),
-            _ if c.is_ascii() => {
-                if c.is_ascii_alphanumeric() {
-                    slug.push(c.to_ascii_lowercase());
-                }
-            }
+            _ if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
+            _ if c.is_ascii() => {}
             _ if c.is_alphanumeric() => slug.extend(c.to_lowercase()),
             _ if is_mark(c) => slug.push(c),
             _ => {}

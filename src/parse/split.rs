@@ -145,7 +145,7 @@ fn in_block(block: &mut Block, f: &mut dyn FnMut(&mut LinkRef)) {
     match block {
         Block::Paragraph(inlines) | Block::Plain(inlines) | Block::Heading { content: inlines, .. } => in_inlines(inlines, f),
         Block::Quote(blocks) | Block::Alert(_, blocks) | Block::Footnote { content: blocks, .. } => {
-            blocks.iter_mut().for_each(|block| in_block(block, f))
+            blocks.iter_mut().for_each(|block| in_block(block, f));
         }
         Block::List(_, items) => items.iter_mut().flatten().for_each(|block| in_block(block, f)),
         Block::Table { head, rows, .. } => {

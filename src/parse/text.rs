@@ -41,23 +41,35 @@ struct Counter {
 
 impl Counter {
     fn text(&mut self, text: &str) {
-        for c in text.chars() {
+        let mut rest = text;
+        while !rest.is_empty() {
+            let ascii = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+            for byte in rest[..ascii].bytes() {
+                self.step(byte.is_ascii_alphanumeric(), byte == b'\'');
+            }
+            rest = self.other_script(&rest[ascii..]);
+        }
+    }
+
+    /// Counts up to the next ASCII character, and gives back the rest from there.
+    fn other_script<'a>(&mut self, text: &'a str) -> &'a str {
+        for (at, c) in text.char_indices() {
             if c.is_ascii() {
-                self.step(c.is_ascii_alphanumeric(), c == '\'');
-            } else if is_han(c) {
-                self.words.han = self.words.han.saturating_add(1);
+                return &text[at..];
+            }
+            if is_han(c) {
+                self.words.han += 1;
                 self.in_word = false;
             } else {
                 self.step(c.is_alphanumeric(), c == '’');
             }
         }
+        ""
     }
 
     fn step(&mut self, letter: bool, apostrophe: bool) {
-        if letter && !self.in_word {
-            self.words.latin = self.words.latin.saturating_add(1);
-        }
-        self.in_word = letter || apostrophe && self.in_word;
+        self.words.latin += u32::from(letter & !self.in_word);
+        self.in_word = letter | (apostrophe & self.in_word);
     }
 
     const fn gap(&mut self) {
@@ -114,8 +126,10 @@ impl Counter {
         match block {
             Block::Paragraph(inlines) | Block::Plain(inlines) | Block::Heading { content: inlines, .. } => self.inlines(inlines),
             Block::Code(code) => self.text(&code.source),
-            Block::Quote(blocks) | Block::Alert(_, blocks) => self.blocks(blocks),
-            Block::Footnote { content: blocks, .. } | Block::Component { body: blocks, .. } => self.blocks(blocks),
+            Block::Quote(blocks)
+            | Block::Alert(_, blocks)
+            | Block::Footnote { content: blocks, .. }
+            | Block::Component { body: blocks, .. } => self.blocks(blocks),
             Block::List(_, items) => items.iter().for_each(|item| self.blocks(item)),
             Block::Table { head, rows, .. } => {
                 self.cells(head);

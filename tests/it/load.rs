@@ -1,6 +1,7 @@
 //! Which files a site is made of, and what cannot be read.
 
 use kmsite::diag::{Noted, Place};
+use kmsite::id::SourcePath;
 use kmsite::load::{Tree, load};
 use kmsite::world::MemoryWorld;
 
@@ -45,15 +46,15 @@ fn a_plain_folder_is_content_but_for_what_has_another_use() {
     assert_eq!(content(&files), (String::new(), vec!["a.md".to_owned(), "文/b.markdown".to_owned()]));
     let tree = load(&MemoryWorld::of(files).with("img/x.png", b"123")).value;
     assert_eq!(tree.media.iter().map(|(path, len)| (path.as_str(), *len)).collect::<Vec<_>>(), [("img/x.png", 3)]);
-    assert_eq!(tree.statics.iter().map(|path| path.as_str()).collect::<Vec<_>>(), ["static/e.md"]);
-    assert_eq!(tree.theme.keys().map(|path| path.as_str()).collect::<Vec<_>>(), ["themes/t/d.md"]);
+    assert_eq!(tree.statics.iter().map(SourcePath::as_str).collect::<Vec<_>>(), ["static/e.md"]);
+    assert_eq!(tree.theme.keys().map(SourcePath::as_str).collect::<Vec<_>>(), ["themes/t/d.md"]);
 }
 
 #[test]
 fn books_are_known_by_their_summary() {
     let tree: Tree =
         load(&MemoryWorld::of([("books/x/SUMMARY.md", "- [a](b/a.md)"), ("books/x/b/a.md", ""), ("books/y/a.md", "")])).value;
-    let book = |path: &str| tree.book_of(&kmsite::id::SourcePath::new(path)).map(str::to_owned);
+    let book = |path: &str| tree.book_of(&SourcePath::new(path)).map(str::to_owned);
     assert_eq!(book("books/x/b/a.md").as_deref(), Some("books/x"));
     assert_eq!(book("books/y/a.md"), None);
 }

@@ -37,7 +37,7 @@ impl Opened {
     }
 
     fn rest(&self) -> &Body<Link> {
-        access::public_of(&self.doc, &Entitlements::Free).rest.unwrap()
+        access::public_of(&self.doc, &Entitlements::Free).rest.expect("a free piece is open")
     }
 
     /// The blocks of both halves in a short form.

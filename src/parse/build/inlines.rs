@@ -10,7 +10,7 @@ use crate::model::{Anchor, Block, Inline, LinkKind, LinkRef};
 use super::super::text;
 use super::Builder;
 use super::blocks::{Frame, Kind};
-use super::html::ComponentTag;
+use super::components::ComponentTag;
 
 /// What the open running text will be.
 pub(super) enum Leaf {
@@ -66,14 +66,17 @@ impl Run {
     }
 }
 
-/// How pulldown-cmark's wiki link is to be taken.
-pub(super) enum Wiki {
-    /// An ordinary link.
-    No,
-    /// `[[target]]`.
-    Bare,
+/// How a link is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum LinkForm {
+    /// In any of CommonMark's forms but the next.
+    Common,
+    /// `<name@example.org>`.
+    Email,
     /// `[[target|label]]`.
-    Labelled,
+    Wiki,
+    /// `[[target]]`.
+    BareWiki,
 }
 
 impl Builder<'_> {
@@ -212,8 +215,12 @@ impl Builder<'_> {
     }
 
     /// How a link is to be taken; one that is no wiki link after all is noted as misread.
-    pub(super) fn is_wiki(&mut self, kind: LinkType, dest: &str, range: &Range<usize>, definitions: &RefDefs<'_>) -> Wiki {
-        let LinkType::WikiLink { has_pothole } = kind else { return Wiki::No };
+    pub(super) fn link_form(&mut self, kind: LinkType, dest: &str, range: &Range<usize>, definitions: &RefDefs<'_>) -> LinkForm {
+        let has_pothole = match kind {
+            LinkType::WikiLink { has_pothole } => has_pothole,
+            LinkType::Email => return LinkForm::Email,
+            _ => return LinkForm::Common,
+        };
         if dest.contains("](") {
             // `[[a](url), [b](url)]`: links between brackets.
             self.misread.push(range.start);
@@ -224,17 +231,17 @@ impl Builder<'_> {
             // `[[1]]` with `[1]: url`: a link between brackets.
             self.misread.extend([range.start, range.end.saturating_sub(1)]);
         }
-        if has_pothole { Wiki::Labelled } else { Wiki::Bare }
+        if has_pothole { LinkForm::Wiki } else { LinkForm::BareWiki }
     }
 
-    pub(super) fn open_link(&mut self, kind: (LinkType, Wiki), dest: &str, title: &str, range: Range<usize>) {
+    pub(super) fn open_link(&mut self, form: LinkForm, dest: &str, title: &str, range: Range<usize>) {
         let start = range.start;
-        let link = match kind {
-            (_, Wiki::Bare | Wiki::Labelled) => self.link(LinkKind::Wiki, dest, range),
-            (LinkType::Email, _) => self.link(LinkKind::Anchor, &format!("mailto:{dest}"), range),
-            _ => self.link(LinkKind::Anchor, dest, range),
+        let link = match form {
+            LinkForm::Wiki | LinkForm::BareWiki => self.link(LinkKind::Wiki, dest, range),
+            LinkForm::Email => self.link(LinkKind::Anchor, &format!("mailto:{dest}"), range),
+            LinkForm::Common => self.link(LinkKind::Anchor, dest, range),
         };
-        let bare = matches!(kind.1, Wiki::Bare);
+        let bare = form == LinkForm::BareWiki;
         self.push_run(RunKind::Link { link, title: title.into(), bare }, start);
     }
 

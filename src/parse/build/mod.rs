@@ -1,10 +1,11 @@
 //! pulldown-cmark's events -> blocks: two explicit stacks, one of open blocks and one of open inlines, so that no nesting of the
 //! input is recursion here.
 //!
-//! `blocks` knows containers, `inlines` running text, `html` raw HTML and components. Invariant: at most [`Block::DEEPEST`] blocks and
+//! `blocks` knows containers, `inlines` running text, `html` raw HTML, `components` capitalised tags. Invariant: at most [`Block::DEEPEST`] blocks and
 //! as many inlines are nested in what comes out; deeper ones are opened flat, their content going to the one above.
 
 mod blocks;
+mod components;
 mod html;
 mod inlines;
 
@@ -93,8 +94,8 @@ impl<'s> Builder<'s> {
     pub(super) fn event(&mut self, event: Event<'_>, range: Range<usize>, definitions: &RefDefs<'_>) {
         match event {
             Event::Start(Tag::Link { link_type, dest_url, title, .. }) => {
-                let wiki = self.is_wiki(link_type, &dest_url, &range, definitions);
-                self.open_link((link_type, wiki), &dest_url, &title, range);
+                let form = self.link_form(link_type, &dest_url, &range, definitions);
+                self.open_link(form, &dest_url, &title, range);
             }
             Event::Start(tag) => self.start(tag, range),
             Event::End(end) => self.end(end, range),
@@ -119,10 +120,9 @@ impl<'s> Builder<'s> {
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
-                self.open_run(&tag, range.start)
+                self.open_run(&tag, range.start);
             }
             Tag::Image { dest_url, title, .. } => self.open_image(&dest_url, &title, range),
-            Tag::Link { .. } => {}
             Tag::Paragraph => self.open_leaf(Leaf::Paragraph, range.start),
             Tag::Heading { .. } => self.open_heading(tag, range.start),
             Tag::TableCell => self.open_leaf(Leaf::Cell, range.start),
@@ -143,7 +143,8 @@ impl<'s> Builder<'s> {
                 self.close_plain();
                 self.table = Some(Table::new(&alignments, range.start));
             }
-            Tag::TableHead | Tag::TableRow => {}
+            // A link was opened by `event`, and a row needs nothing at its start.
+            Tag::Link { .. } | Tag::TableHead | Tag::TableRow => {}
             Tag::BlockQuote(_)
             | Tag::List(_)
             | Tag::Item

@@ -12,7 +12,7 @@ fn front(text: &str) -> Front {
 }
 
 fn key(opened: &Opened, index: usize) -> Vec<String> {
-    match &opened.diags[index].at.as_ref().unwrap().place {
+    match &opened.diags[index].at.as_ref().expect("it has a place").place {
         Place::Key(path) | Place::KeyName(path) => path.clone(),
         other => panic!("{other:?}"),
     }
