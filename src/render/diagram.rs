@@ -4,11 +4,13 @@
 //! anew with known elements and attributes only: no styles, scripts, links or foreign objects, whatever the source says.
 //! Invariant: the SVG depends on the source alone.
 
+use std::collections::BTreeSet;
 use std::panic::catch_unwind;
 use std::sync::LazyLock;
 
 use mermaid_rs_renderer::layout::DiagramData;
-use mermaid_rs_renderer::{LayoutConfig, Theme, compute_layout, parse_mermaid_strict, render_svg};
+use mermaid_rs_renderer::validator::validate;
+use mermaid_rs_renderer::{DiagramKind, LayoutConfig, ParseError, Theme, compute_layout, parse_mermaid, render_svg};
 
 use super::html::escape;
 use super::markup::{Token, push_attribute, push_text, tokens};
@@ -18,8 +20,11 @@ use crate::world::{Cache, Stage};
 /// Raised whenever the same source would give another drawing.
 const VERSION: &[u8] = b"1";
 
-/// The longest source that is drawn, in bytes: layout takes more than linear time.
-const LONGEST: usize = 16 * 1024;
+/// The longest source that is drawn, in bytes.
+const LONGEST: usize = 8 * 1024;
+
+/// The most lines between boxes that are drawn: laying out a random graph takes half a second with 100 of them, a minute with 900.
+const MOST_EDGES: usize = 120;
 
 /// Stands for the prefix of ids in a cached drawing. No source can hold it: control characters are never written.
 const PREFIX: char = '\u{1}';
@@ -64,7 +69,7 @@ pub(super) fn draw(source: &str, prefix: &str, cache: &dyn Cache) -> Result<Stri
 
 fn render(source: &str) -> Result<String, String> {
     if source.len() > LONGEST {
-        return Err(format!("longer than {} kB", LONGEST / 1024));
+        return Err(format!("it is longer than {} kB", LONGEST / 1024));
     }
     let owned = source.to_owned();
     // The renderer is young, large, and indexes freely; it shares no state with us but its table of fonts, which it never fills.
@@ -73,7 +78,16 @@ fn render(source: &str) -> Result<String, String> {
 }
 
 fn raw(source: &str) -> Result<String, String> {
-    let parsed = parse_mermaid_strict(source).map_err(|error| error.to_string().lines().next().unwrap_or_default().to_owned())?;
+    let first_line = |error: String| error.lines().next().unwrap_or_default().to_owned();
+    match validate(source) {
+        // This check, the last one, takes the signs of activation (`->>+`) for part of a name.
+        Ok(()) | Err(ParseError::UnknownParticipant { .. }) => {}
+        Err(error) => return Err(first_line(error.to_string())),
+    }
+    let parsed = parse_mermaid(source).map_err(|error| first_line(error.to_string()))?;
+    if parsed.graph.kind != DiagramKind::Sequence && parsed.graph.edges.len() > MOST_EDGES {
+        return Err(format!("it has more than {MOST_EDGES} lines between boxes"));
+    }
     let layout = compute_layout(&parsed.graph, &THEME, &LAYOUT);
     if matches!(layout.diagram, DiagramData::Error(_)) {
         return Err("this kind of diagram is not drawn".to_owned());
@@ -136,7 +150,7 @@ fn forget_fonts(value: &mut serde_json::Value) {
     }
 }
 
-/// The elements that are kept. Anything else, links apart, makes a drawing unfit.
+/// The elements that are kept. Anything else, links and icons apart, makes a drawing unfit.
 const ELEMENTS: [&str; 20] = [
     "svg",
     "g",
@@ -217,39 +231,56 @@ const ATTRIBUTES: [&str; 50] = [
     "clip-path",
 ];
 
-/// Writes a drawing anew. `None` if it holds what may not stand in a page.
+/// Writes a drawing anew, without what is never seen. `None` if it holds what may not stand in a page.
 fn clean(svg: &str, source: &str) -> Option<String> {
+    let used: BTreeSet<&str> = svg.split("url(#").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0)).collect();
     let mut out = String::with_capacity(svg.len());
     let mut open = Vec::new();
+    // How many elements were open where one began that is left out.
+    let mut hidden = None;
     for token in tokens(svg) {
         match token {
-            Token::Open { name: "a", closed, .. } => {
-                if !closed {
-                    open.push("a");
+            Token::Open { name, attributes, closed } if matches!(name, "a" | "image") || ELEMENTS.contains(&name) => {
+                if hidden.is_none() && is_unseen(name, &attributes, &used) {
+                    hidden = Some(open.len());
                 }
-            }
-            Token::Open { name, attributes, closed } if ELEMENTS.contains(&name) => {
-                if name == "svg" && open.is_empty() {
-                    push_root(&mut out, &attributes, source)?;
-                } else {
-                    push_element(&mut out, name, &attributes)?;
+                if name != "a" && hidden.is_none() {
+                    if open.is_empty() {
+                        push_root(&mut out, &attributes, source)?
+                    } else {
+                        push_element(&mut out, name, &attributes)?
+                    }
                 }
+                open.push(name);
                 if closed {
-                    out.push_str(&format!("</{name}>"));
-                } else {
-                    open.push(name);
+                    close(&mut out, &mut open, &mut hidden);
                 }
             }
-            Token::Close(name) if open.pop() == Some(name) => {
-                if name != "a" {
-                    out.push_str(&format!("</{name}>"));
-                }
-            }
+            Token::Close(name) if open.last() == Some(&name) => close(&mut out, &mut open, &mut hidden),
             Token::Open { .. } | Token::Close(_) => return None,
-            Token::Text(text) => push_text(&mut out, text),
+            Token::Text(text) if hidden.is_none() => push_text(&mut out, text),
+            Token::Text(_) => {}
         }
     }
     (open.is_empty() && out.starts_with("<svg")).then_some(out)
+}
+
+/// Whether an element is left out: arrowheads that no line has, areas without a colour, and icons, which are pictures of their own.
+fn is_unseen(name: &str, attributes: &[(&str, &str)], used: &BTreeSet<&str>) -> bool {
+    let of = |wanted: &str| attributes.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
+    let unused = NAMED.contains(&name) && of("id").is_none_or(|id| !used.contains(id));
+    unused
+        || name == "image"
+        || (name == "rect" && of("fill") == Some("none") && of("stroke").is_none_or(|stroke| stroke == "none"))
+}
+
+fn close(out: &mut String, open: &mut Vec<&str>, hidden: &mut Option<usize>) {
+    let Some(name) = open.pop() else { return };
+    if *hidden == Some(open.len()) {
+        *hidden = None;
+    } else if name != "a" && hidden.is_none() {
+        out.push_str(&format!("</{name}>"));
+    }
 }
 
 /// Opens the drawing as one picture with a name, for those who cannot see it.
@@ -282,7 +313,8 @@ fn names(source: &str) -> (&str, Option<&str>) {
         lines.filter_map(|line| line.strip_prefix(key)).map(str::trim).find(|text| !text.is_empty())
     };
     let first = || source.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("%%") && *line != "---");
-    let title = after("accTitle:").or_else(|| after("title:")).or_else(|| after("title ")).or_else(first);
+    let title =
+        after("accTitle:").or_else(|| after("title:")).or_else(|| after("title ")).or_else(|| after("pie title ")).or_else(first);
     (title.unwrap_or_default(), after("accDescr:"))
 }
 
@@ -368,7 +400,9 @@ mod tests {
         for source in KINDS {
             let svg = draw(source, "d1", &NoCache).unwrap_or_else(|error| panic!("{error}: {source}"));
             assert_eq!(svg, draw(source, "d1", &NoCache).unwrap(), "{source}");
-            for word in ["style", "<a", "href", "font-family", "foreignObject", "script", "class=", "xmlns", "NaN", "\u{1}"] {
+            for word in
+                [" style=", "<style", "<a", "href", "font-family", "foreignObject", "script", "class=", "xmlns", "NaN", "\u{1}"]
+            {
                 assert!(!svg.contains(word), "{word} in {source}: {svg}");
             }
             assert!(svg.starts_with("<svg role=\"img\" viewBox=\"") && svg.ends_with("</svg>"), "{svg}");
@@ -377,8 +411,9 @@ mod tests {
 
     #[test]
     fn ids_begin_with_the_prefix_and_references_follow() {
-        let svg = draw("flowchart LR\n A --> B", "d7", &NoCache).unwrap();
-        assert!(svg.contains("id=\"d7-arrow-0\"") && svg.contains("url(#d7-arrow-0)"), "{svg}");
+        let svg = draw("sequenceDiagram\n 甲->>B: hi", "d7", &NoCache).unwrap();
+        let ids: Vec<_> = svg.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(!ids.is_empty() && ids.iter().all(|id| id.starts_with("d7-") && svg.contains(&format!("url(#{id})"))), "{svg}");
     }
 
     #[test]
@@ -409,7 +444,7 @@ mod tests {
 
     #[test]
     fn what_is_no_diagram_is_an_error() {
-        for source in ["", "   ", "hello world", "%% only a comment", "zenuml\n  A.b()"] {
+        for source in ["", "   ", "hello world", "%% only a comment", "flowchrt LR\n  A --> B"] {
             assert!(draw(source, "d", &NoCache).is_err(), "{source:?}");
         }
         assert!(draw(&"A-->B\n".repeat(4000), "d", &NoCache).is_err());

@@ -87,11 +87,13 @@ const TABLE: &[(&str, Class)] = &[
 
 /// Names that writers use and the syntax definitions do not know.
 const ALIASES: &[(&str, &str)] = &[
+    ("arduino", "cpp"),
     ("c++", "cpp"),
     ("conf", "ini"),
+    ("csharp", "cs"),
     ("docker", "dockerfile"),
     ("golang", "go"),
-    ("ini", "ini"),
+    ("ino", "cpp"),
     ("js-nolint", "js"),
     ("json5", "json"),
     ("jsonc", "json"),
@@ -102,9 +104,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("objc", "m"),
     ("objectivec", "m"),
     ("plist", "xml"),
-    ("posh", "ps1"),
     ("protobuf", "proto"),
-    ("pwsh", "ps1"),
     ("py3", "python"),
     ("python3", "python"),
     ("shell", "bash"),
@@ -330,8 +330,6 @@ mod tests {
             "diff",
             "makefile",
             "dockerfile",
-            "powershell",
-            "ps1",
             "bat",
             "cmd",
             "xml",

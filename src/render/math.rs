@@ -20,6 +20,15 @@ const LONGEST: usize = 16 * 1024;
 /// The most bytes of definitions that are carried on.
 const MOST_MACROS: usize = 8 * 1024;
 
+/// Commands that the parser does not know, by those that it knows.
+const BUILTIN: [(&str, &str); 5] = [
+    (r"\tag", r"\def\tag#1{\qquad(\text{#1})}"),
+    (r"\boxed", r"\def\boxed#1{\begin{array}{|c|}\hline #1\\\hline\end{array}}"),
+    (r"\label", r"\def\label#1{}"),
+    (r"\nonumber", r"\def\nonumber{}"),
+    (r"\notag", r"\def\notag{}"),
+];
+
 /// Whether a formula stands in running text or on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Display {
@@ -44,7 +53,7 @@ impl Macros {
     /// What the LaTeX parser says, in one line.
     pub(super) fn render(&mut self, source: &str, display: Display) -> Result<String, String> {
         if source.len() > LONGEST {
-            return Err(format!("longer than {} kB", LONGEST / 1024));
+            return Err(format!("it is longer than {} kB", LONGEST / 1024));
         }
         let (formula, found) = rewrite_definitions(source);
         let only_definitions = !found.is_empty() && strip_definitions(&formula, &found).trim().is_empty();
@@ -61,11 +70,10 @@ impl Macros {
 
     /// The definitions in front of a formula that uses one of them.
     fn prelude(&self, formula: &str) -> String {
-        if self.known.keys().any(|name| formula.contains(name.as_str())) {
-            self.known.values().map(String::as_str).collect()
-        } else {
-            String::new()
-        }
+        let builtin = BUILTIN.iter().filter(|(name, _)| formula.contains(name)).map(|(_, definition)| *definition);
+        let uses_known = self.known.keys().any(|name| formula.contains(name.as_str()));
+        let known = self.known.values().map(String::as_str).filter(|_| uses_known);
+        builtin.chain(known).collect()
     }
 
     fn learn(&mut self, found: Vec<(String, String)>) {
@@ -223,60 +231,105 @@ fn group(source: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// The elements of MathML Core that the renderer writes.
-const ELEMENTS: [&str; 18] = [
-    "math",
-    "mrow",
-    "mi",
-    "mn",
-    "mo",
-    "mtext",
-    "mspace",
-    "mfrac",
-    "msqrt",
-    "mroot",
-    "msub",
-    "msup",
-    "msubsup",
-    "munder",
-    "mover",
-    "munderover",
-    "mtable",
-    "mtr",
+/// The elements of MathML Core that the renderer writes, and how many children each must have; `None` for any number.
+const ELEMENTS: [(&str, Option<usize>); 19] = [
+    ("math", None),
+    ("mrow", None),
+    ("mi", None),
+    ("mn", None),
+    ("mo", None),
+    ("mtext", None),
+    ("mspace", None),
+    ("mfrac", Some(2)),
+    ("msqrt", None),
+    ("mroot", Some(2)),
+    ("msub", Some(2)),
+    ("msup", Some(2)),
+    ("msubsup", Some(3)),
+    ("munder", Some(2)),
+    ("mover", Some(2)),
+    ("munderover", Some(3)),
+    ("mtable", None),
+    ("mtr", None),
+    ("mtd", None),
 ];
+
+/// An element that is being written.
+struct Open<'a> {
+    name: &'a str,
+    /// Where it begins.
+    start: usize,
+    children: usize,
+    /// Where its first child stands, if that is a space.
+    space: Option<(usize, usize)>,
+    /// Whether a `<mstyle>` stands around it.
+    styled: bool,
+}
 
 /// Writes the renderer's output anew: known elements and attributes, colours as attributes instead of styles.
 fn clean(source: &str) -> Result<String, String> {
+    rewrite(source).ok_or_else(|| "the formula cannot be drawn".to_owned())
+}
+
+fn rewrite(source: &str) -> Option<String> {
     let mut out = String::with_capacity(source.len());
-    let mut open = Vec::new();
+    let mut open: Vec<Open<'_>> = Vec::new();
     for token in tokens(source) {
         match token {
-            Token::Open { name, attributes, closed } if is_element(name) => {
-                out.push('<');
-                out.push_str(name);
-                for (key, value) in attributes {
-                    push_math_attribute(&mut out, key, value);
-                }
-                out.push('>');
+            Token::Open { name, attributes, closed } => {
+                ELEMENTS.iter().find(|(known, _)| *known == name)?;
+                open.push(push_open(&mut out, name, &attributes));
                 if closed {
-                    out.push_str(&format!("</{name}>"));
-                } else {
-                    open.push(name);
+                    close(&mut out, &mut open)?;
                 }
             }
-            Token::Close(name) if open.last() == Some(&name) => {
-                open.pop();
-                out.push_str(&format!("</{name}>"));
-            }
-            Token::Open { .. } | Token::Close(_) => return Err("the formula cannot be drawn".to_owned()),
+            Token::Close(name) if open.last().is_some_and(|element| element.name == name) => close(&mut out, &mut open)?,
+            Token::Close(_) => return None,
             Token::Text(text) => push_text(&mut out, text),
         }
     }
-    if open.is_empty() { Ok(out) } else { Err("the formula cannot be drawn".to_owned()) }
+    open.is_empty().then_some(out)
 }
 
-fn is_element(name: &str) -> bool {
-    name == "mtd" || ELEMENTS.contains(&name)
+fn push_open<'a>(out: &mut String, name: &'a str, attributes: &[(&str, &str)]) -> Open<'a> {
+    let start = out.len();
+    // MathML Core has them on every element, MathML 3 and so the validators on this one.
+    let style: Vec<_> = attributes.iter().filter(|(key, _)| matches!(*key, "displaystyle" | "scriptlevel")).collect();
+    if !style.is_empty() {
+        out.push_str("<mstyle");
+        style.iter().for_each(|(key, value)| push_attribute(out, key, value));
+        out.push('>');
+    }
+    out.push('<');
+    out.push_str(name);
+    attributes.iter().for_each(|(key, value)| push_math_attribute(out, key, value));
+    out.push('>');
+    Open { name, start, children: 0, space: None, styled: !style.is_empty() }
+}
+
+/// Ends the innermost element. `None` if it has not the children that it must have.
+fn close(out: &mut String, open: &mut Vec<Open<'_>>) -> Option<()> {
+    let mut element = open.pop()?;
+    out.push_str(&format!("</{}>", element.name));
+    if element.styled {
+        out.push_str("</mstyle>");
+    }
+    let wanted = ELEMENTS.iter().find(|(name, _)| *name == element.name).and_then(|(_, children)| *children);
+    if let (Some(wanted), Some((from, to))) = (wanted, element.space)
+        && element.children == wanted + 1
+    {
+        // The renderer parts a function from what is before it, but writes the space within the element that holds its limits.
+        let moved = format!("{}{}", &out[from..to], &out[element.start..from]);
+        out.replace_range(element.start..to, &moved);
+        element.children -= 1;
+    }
+    if let Some(parent) = open.last_mut() {
+        if parent.children == 0 && element.name == "mspace" {
+            parent.space = Some((element.start, out.len()));
+        }
+        parent.children += 1;
+    }
+    wanted.is_none_or(|wanted| element.children == wanted).then_some(())
 }
 
 fn push_math_attribute(out: &mut String, key: &str, value: &str) {
@@ -295,7 +348,7 @@ fn push_math_attribute(out: &mut String, key: &str, value: &str) {
             }
         }
         "display" | "class" | "mathvariant" | "stretchy" | "symmetric" | "minsize" | "maxsize" | "largeop" | "movablelimits"
-        | "linethickness" | "width" | "height" | "depth" | "displaystyle" | "scriptlevel" => push_attribute(out, key, value),
+        | "linethickness" | "width" | "height" | "depth" => push_attribute(out, key, value),
         _ => {}
     }
 }
@@ -353,6 +406,21 @@ mod tests {
         assert!(
             macros.render(r"\DeclareMathOperator{\rank}{rank} \rank A", Display::Inline).is_ok_and(|math| math.contains("rank"))
         );
+    }
+
+    #[test]
+    fn elements_have_as_many_children_as_they_must() {
+        let limit = block(r"i \lim_{x} y").unwrap();
+        assert!(limit.contains("<mspace width=\"0.1667em\"></mspace><munder><mi>lim</mi><mrow>"), "{limit}");
+        let styled = block(r"\displaystyle x").unwrap();
+        assert!(styled.contains(r#"<mstyle displaystyle="true" scriptlevel="0"><mi>x</mi></mstyle>"#), "{styled}");
+    }
+
+    #[test]
+    fn common_commands_are_known() {
+        for source in [r"x \tag{1}", r"\boxed{x}", r"\begin{align} a &= b \nonumber \label{q}\end{align}"] {
+            assert!(block(source).is_ok(), "{source}: {:?}", block(source));
+        }
     }
 
     #[test]

@@ -386,7 +386,7 @@ fn formulas_become_mathml_or_stay_as_they_are() {
     assert_eq!(inline(vec![math("x")], vec![]), "<math display=\"inline\"><mi>x</mi></math>");
     let block = |source: &str| Block::Math { source: source.into(), span: 0..1 };
     let html = html(vec![block(r"\newcommand{\R}{\mathbb{R}}"), block(r"\R")], vec![]);
-    assert_eq!(html, "<div class=\"math\"><math display=\"block\"><mi>ℝ</mi></math></div>\n");
+    assert_eq!(html, "<div class=\"math\"><math display=\"block\"><mrow><mi>ℝ</mi></mrow></math></div>\n");
     let Noted { value, diags } = noted(vec![Block::Plain(vec![math(r"\no<such")])], vec![]);
     assert_eq!(value, "<code class=\"math\">\\no&lt;such</code>\n");
     assert_eq!((diags[0].code.id, diags[0].severity), ("KM0310", Severity::Warning));
@@ -395,9 +395,9 @@ fn formulas_become_mathml_or_stay_as_they_are() {
 #[test]
 fn diagrams_are_drawn_or_shown_as_code() {
     let mermaid = |source: &str| Block::Mermaid { source: source.into(), span: 4..9 };
-    let html = html(vec![mermaid("flowchart LR\n  甲 --> B"), mermaid("flowchart LR\n  甲 --> B")], vec![]);
+    let html = html(vec![mermaid("sequenceDiagram\n  甲->>B: hi"), mermaid("sequenceDiagram\n  甲->>B: hi")], vec![]);
     assert!(html.starts_with("<figure class=\"diagram\"><svg role=\"img\""), "{html}");
-    assert!(html.contains("id=\"d1-arrow-0\"") && html.contains("id=\"d2-arrow-0\""), "{html}");
+    assert!(html.contains("id=\"d1-") && html.contains("id=\"d2-"), "{html}");
     let Noted { value, diags } = noted(vec![mermaid("not a <diagram>")], vec![]);
     assert_eq!(
         value,
@@ -615,4 +615,61 @@ fn the_gate_can_pass_the_renderer_to_locked_text() {
     };
     let locked = Locked::new(body(vec![paragraph("secret")], vec![]));
     let _: Locked<Noted<String>> = locked.map(&cx, html::body);
+}
+
+#[test]
+fn zz_sample() {
+    let kinds = std::fs::read_to_string("src/render/diagram.rs").unwrap();
+    let kinds = &kinds[kinds.find("KINDS: [").unwrap()..];
+    let kinds: Vec<String> = kinds[..kinds.find("];").unwrap()]
+        .lines()
+        .filter(|l| l.trim().starts_with('"'))
+        .map(|l| serde_json::from_str::<String>(l.trim().trim_end_matches(',')).unwrap())
+        .collect();
+    let mut blocks: Vec<Block> = kinds.iter().map(|k| Block::Mermaid { source: k.as_str().into(), span: 0..1 }).collect();
+    for f in [
+        r"\frac{1}{2} \big( x \Big) \sqrt[3]{y} \left\{ a \right.",
+        r"\begin{align} a &= b \\[1em] c &= d \end{align}",
+        r"\begin{array}{|c|l} a & b \\ \hline c & d\end{array}",
+        r"\color{red} x \colorbox{blue}{y} \boxed{z}",
+        r"\sum_{i=0}^n \! i \quad \lim_{x\to 0} \sin x \text{ 若 } a<b",
+        r"\begin{cases} 1 & x>0 \\ 0 & \text{else}\end{cases} \begin{pmatrix} a & b \\ c & d\end{pmatrix}",
+        r"\binom{n}{k} \overline{x} \hat{y} \underbrace{a+b}_{c} \mathcal{L} \not= \operatorname{rank} A",
+        r"\tag{1} x",
+        r"\int_0^\infty e^{-x^2}\,dx = \frac{\sqrt{\pi}}{2} \dfrac{a}{b} \displaystyle x",
+    ] {
+        blocks.push(Block::Math { source: f.into(), span: 0..1 });
+    }
+    blocks.push(Block::Paragraph(vec![
+        image("", "一"),
+        image("t", "2"),
+        reference("a"),
+        reference("b"),
+        reference("a"),
+        link("", vec![]),
+    ]));
+    blocks.push(Block::Paragraph(vec![image("t", "2")]));
+    blocks.push(note("a", "甲"));
+    blocks.push(Block::Footnote { label: "b".into(), content: vec![Block::Code(code("rust", "fn a() {}"))] });
+    blocks.push(Block::Alert(Alert::Tip, vec![paragraph("x")]));
+    blocks.push(Block::List(ListKind::Bullets, vec![vec![Block::Plain(vec![Inline::Task { done: true }, text("x")])]]));
+    blocks.push(heading(2, "汉 字", "h"));
+    blocks.push(Block::Table {
+        alignments: vec![Some(Align::Right), None],
+        head: vec![vec![text("a")], vec![]],
+        rows: vec![vec![vec![text("1")], vec![text("1")]]],
+    });
+    blocks.push(Block::Definitions(vec![(vec![text("词")], vec![vec![Block::Plain(vec![text("义")])], vec![paragraph("b")]])]));
+    blocks.push(Block::Code(Code {
+        title: Some("源/主.rs".into()),
+        numbers: Some(3),
+        marked: vec![(1, 1)],
+        ..code("rust", "fn a() {}\n")
+    }));
+    let Noted { value, diags } = noted(blocks, vec![Link::Media(MediaId(0))]);
+    for d in &diags {
+        eprintln!("{}", d.message);
+    }
+    #[allow(clippy::disallowed_methods)]
+    std::fs::write("/tmp/html-sample.html", format!("<!doctype html>\n<html lang=\"zh\"><head><meta charset=\"utf-8\"><title>x</title><meta name=\"viewport\" content=\"width=device-width\"></head><body><main><h1>t</h1>{value}</main></body></html>")).unwrap();
 }
