@@ -204,7 +204,7 @@ fn every_template_makes_a_site_of_sound_files() {
         let noted = config::load(Some((&SourcePath::new("site.yaml"), &bytes)), &Overrides::default());
         assert_eq!(noted.diags, [], "{template} {lang}");
         assert_eq!(noted.value.title, config::Localized::Same(name.to_owned()));
-        assert_eq!(noted.value.languages.default.as_ref().map(|lang| lang.as_str()), Some(lang));
+        assert_eq!(noted.value.languages.default.as_ref().map(kmsite::id::Lang::as_str), Some(lang));
         let mut paid = 0;
         for path in &made {
             let text = fs::read_to_string(site.join(path)).unwrap();
