@@ -9,7 +9,7 @@ use super::summary::{self, Stopwatch};
 use super::{Env, Exit, Failure, Selection, Strictness};
 use crate::diag::Diag;
 use crate::disk::DiskCache;
-use crate::emit::{self, Output};
+use crate::emit::{self, Output, Reason, Report};
 use crate::make::{Making, Services};
 use crate::world::{Cache, NoCache};
 
@@ -93,7 +93,23 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
     let report = report.take(&mut opened.diags);
     opened.report(env)?;
     if report.committed {
+        if args.explain {
+            explain(&report, env)?;
+        }
         summary::print(&opened, &report, (read, watch.seconds()), env)?;
     }
     Ok(Exit::of(&opened.diags, strictness))
+}
+
+/// Says why each file was written.
+fn explain(report: &Report, env: &mut Env<'_>) -> Result<(), Failure> {
+    for (route, reason) in &report.reasons {
+        let told = match reason {
+            Reason::New => "new",
+            Reason::Changed => "its content changed",
+            Reason::Lost => "it was removed or touched since the last build",
+        };
+        writeln!(env.err, "{route}: {told}")?;
+    }
+    Ok(())
 }

@@ -11,7 +11,7 @@ use std::sync::mpsc;
 
 use kmsite::artifact::{Artifact, Body, MediaType};
 use kmsite::diag::{Diag, Noted, code};
-use kmsite::emit::{Output, Report, Source, check_out, emit, recover};
+use kmsite::emit::{Reason, Output, Report, Source, check_out, emit, recover};
 use kmsite::id::{Hash, Route, SourcePath};
 use tempfile::TempDir;
 
@@ -131,9 +131,20 @@ fn writes_every_artifact_to_the_file_of_its_address() {
     assert_eq!(names(out.path()), ["feed.xml", "index.html", "media/film.mp4", "文章/第一篇/index.html"]);
     assert_eq!(fs::read_to_string(out.path().join("文章/第一篇/index.html")).unwrap(), "你好");
     assert_eq!(fs::read(out.path().join("media/film.mp4")).unwrap(), b"frames");
-    let expected = Report { committed: true, files: 4, bytes: 4 + 6 + 7 + 6, written: 4, unchanged: 0, removed: 0 };
-    assert_eq!(report, expected);
+    let expected = Report { committed: true, files: 4, bytes: 4 + 6 + 7 + 6, written: 4, unchanged: 0, removed: 0, ..Report::default() };
+    assert!(report.reasons.len() == 4 && report.reasons.iter().all(|(_, reason)| *reason == Reason::New));
+    assert_eq!(Report { reasons: Vec::new(), ..report }, expected);
     assert!(!out.path().join(".kmsite-stage").exists());
+}
+
+#[test]
+fn every_written_file_has_its_reason() {
+    let out = folder();
+    Site::of(&[("/", "home"), ("/a/", "a"), ("/b/", "b"), ("/c/", "c")]).build(out.path());
+    fs::remove_file(out.path().join("b/index.html")).unwrap();
+    let report = Site::of(&[("/", "home"), ("/a/", "other"), ("/b/", "b"), ("/d/", "d")]).build(out.path());
+    let told: Vec<_> = report.reasons.iter().map(|(route, reason)| (route.as_str(), *reason)).collect();
+    assert_eq!(told, [("/a/", Reason::Changed), ("/b/", Reason::Lost), ("/d/", Reason::New)]);
 }
 
 #[test]
