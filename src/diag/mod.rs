@@ -223,12 +223,20 @@ fn order(diag: &Diag) -> (String, usize, &'static str, String) {
 /// Damerau–Levenshtein distance of at most a third of the longer name (and at least one edit allowed).
 #[must_use]
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let written = written.to_lowercase();
+    let length = written.chars().count();
     candidates
         .into_iter()
         .filter_map(|candidate| {
-            let length = written.chars().count().max(candidate.chars().count());
-            let distance = strsim::damerau_levenshtein(&written.to_lowercase(), &candidate.to_lowercase());
-            (distance <= (length / 3).max(1) && distance < length).then_some((distance, candidate))
+            let other = candidate.chars().count();
+            let longer = length.max(other);
+            let most = (longer / 3).max(1);
+            // Most candidates differ too much in length already; the distance itself is quadratic.
+            if length.abs_diff(other) > most {
+                return None;
+            }
+            let distance = strsim::damerau_levenshtein(&written, &candidate.to_lowercase());
+            (distance <= most && distance < longer).then_some((distance, candidate))
         })
         .min()
         .map(|(_, candidate)| candidate)
