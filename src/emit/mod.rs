@@ -133,7 +133,7 @@ pub fn emit<S: Source + ?Sized>(source: &S, output: &mut Output, veto: &dyn Fn(&
     report.removed = journal.removed();
     report.unchanged = report.files - report.written;
     report.committed = true;
-    if !journal.is_empty() || manifest != output.manifest {
+    if !journal.is_empty() || manifest != output.manifest || output.is_new() {
         stage.commit(&journal, &manifest)?;
         output.reload()?;
     }

@@ -2,4 +2,3 @@
 
 mod disk;
 mod emit;
-mod emit_kill;
