@@ -148,7 +148,7 @@ pub fn emit<S: Source + ?Sized>(source: &S, output: &mut Output, veto: &dyn Fn(&
     report.unchanged = report.files - report.written;
     report.committed = true;
     report.reasons = files.iter().filter_map(|made| Some((made.route.clone(), made.staged.as_ref()?.1))).collect();
-    if !journal.is_empty() || manifest != output.manifest {
+    if !journal.is_empty() || manifest != output.manifest || output.is_new() {
         stage.commit(&journal, &manifest)?;
         output.reload()?;
     }

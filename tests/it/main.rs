@@ -8,7 +8,6 @@ mod config;
 mod diagnostics;
 mod disk;
 mod emit;
-mod emit_kill;
 mod feeds;
 mod fixture;
 mod html;
