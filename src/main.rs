@@ -9,8 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use clap::Parser;
 use kmsite::cli::{self, Cli, Env, Failure, Format, Global, Volume, When};
-use kmsite::diag::Diag;
-use kmsite::diag::render::Colour;
+use kmsite::diag::{self, render::Colour};
 use kmsite::disk::SystemClock;
 
 fn main() -> ExitCode {
@@ -50,14 +49,19 @@ fn run() -> ExitCode {
 
 /// Tells what went wrong. A stream that takes no more is no reason to say more.
 fn complain(failure: &Failure, env: &mut Env<'_>) {
-    let nothing = |_: &_| None;
-    let _ = match failure {
-        _ if failure.is_broken_pipe() => Ok(()),
-        Failure::Usage(diag) => env.report(std::slice::from_ref::<Diag>(diag), &nothing),
-        Failure::Io { .. } | Failure::Internal(_) if env.format == Format::Json => {
+    if failure.is_broken_pipe() {
+        return;
+    }
+    let _ = match failure.diag() {
+        Some(diag) => {
+            let mut diags = vec![diag];
+            diag::settle(&mut diags, &|_| None);
+            env.report(&diags, &|_| None)
+        }
+        None if env.format == Format::Json => {
             writeln!(env.err, "{}", serde_json::json!({ "severity": "error", "message": failure.to_string() }))
         }
-        Failure::Io { .. } | Failure::Internal(_) => writeln!(env.err, "error: {failure}"),
+        None => writeln!(env.err, "error: {failure}"),
     };
 }
 

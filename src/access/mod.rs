@@ -6,6 +6,7 @@
 
 pub mod locked;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diag::{Diag, Noted};
@@ -109,17 +110,10 @@ pub trait Linker {
     fn resolve(&self, link: &RawLink) -> Noted<Link>;
 }
 
-/// Whether a document has this anchor, in its teaser or behind it. The answer may reach a diagnostic, never an artifact.
+/// All anchors of a document, in its teaser and behind it. They may reach a diagnostic, never an artifact.
 #[must_use]
-pub fn has_anchor<L>(doc: &Doc<L>, fragment: &str) -> bool {
-    let has = |body: &Body<L>| body.anchors.iter().any(|anchor| &*anchor.id == fragment);
-    has(&doc.teaser) || has(doc.rest.open())
-}
-
-/// All anchors of a document, for the hint of a diagnostic.
-#[must_use]
-pub fn anchor_names<L>(doc: &Doc<L>) -> Vec<Box<str>> {
-    doc.teaser.anchors.iter().chain(doc.rest.open().anchors.iter()).map(|anchor| anchor.id.clone()).collect()
+pub fn anchors<L>(doc: &Doc<L>) -> BTreeSet<&str> {
+    doc.teaser.anchors.iter().chain(doc.rest.open().anchors.iter()).map(|anchor| &*anchor.id).collect()
 }
 
 /// All links of a document as written, those behind the teaser included: for the findings of `check --external`, and never for an artifact.

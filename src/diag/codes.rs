@@ -150,11 +150,9 @@ codes! {
     KM0502 UNKNOWN_PRODUCT "an unknown product"
         "`product:` names an entry of `products:` in `site.yaml`."
     KM0503 EMPTY_PRODUCT "a product that includes nothing"
-        "An entry of `includes:` is a path below the content folder, as `courses/rust`. Nothing is there, so buyers would get nothing."
+        "An entry of `includes:` is a path below the content folder, as `courses/rust`. Where nothing is there, or nothing is listed, buyers would get nothing."
     KM0504 FREE_IN_PRODUCT "a free piece inside a product"
         "The file says `tier: free`, and a product that is sold includes it. To be safe it stays paid; `preview: true` gives it away."
-    KM0505 WITHHELD_FILE "a file that only paid text names"
-        "It is not published, since anyone could fetch it. Files of paid pieces will be published sealed in a later version."
 
     // ---- 06 theme and templates ----
 
@@ -165,7 +163,7 @@ codes! {
     KM0603 TEMPLATE_FAILED "a template that fails while a page is made"
         "Most often a variable that is not there: the hint lists what is. Ask with `{% if page.x is defined %}` for what may be missing."
     KM0604 TEMPLATE_REFERENCE "a template that names what is not there"
-        "A filter, function, test, component, block or other template of this name is not known. Templates of the site's theme shadow those of the default theme, which stay reachable as `theme/base.html`."
+        "A filter, function, test, component, block or other template of this name is not known. A block can only be filled where the template that is extended has it. Templates of the site's theme shadow those of the default theme, which stay reachable as `theme/base.html`."
     KM0605 UNKNOWN_TEMPLATE "front matter names no template of the theme"
         "The page is made with the template of its kind. Put the file into the theme's `templates` folder, or take `template:` out."
     KM0606 BAD_STRINGS "a file of strings that cannot be read"
@@ -208,11 +206,13 @@ codes! {
     KM0903 UNKNOWN_KIND "an unknown kind of piece"
         "`kmsite new KIND TITLE` makes an article, course, lesson, book, chapter, session, resource, answer or page; `kmsite new NAME` makes a site."
     KM0904 NO_SITE "there is no site here"
-        "The command works within a site: a folder with `site.yaml` or `content/`. Go there, or name it with `--root`."
+        "Commands work within a folder: that of a site, with `site.yaml` or `content/`, or any folder of Markdown. Go there, or name it with `--root`."
     KM0905 BAD_NAME "a name that no file can have"
         "A file's name is made of the letters and digits of its title, of any script, and there are none. Files are made within the site's folder only."
     KM0906 NO_COLLECTION "the course or book to add to is not clear"
         "A lesson belongs to a course and a chapter to a book. Name the folder before the title: `kmsite new lesson courses/rust/02-ownership/Borrowing`."
+    KM0907 REFUSED "the system refuses to read or write"
+        "A folder or stream cannot be read or written: the message has the system's own words. Look at the permissions, the free space and the path. Of a build that is refused while it writes, nothing is published; the site as it was stays."
     KM0990 NO_SUCH_PIECE "a file that is not part of the site"
         "`check --show` takes the path of a Markdown file below the content folder."
 }

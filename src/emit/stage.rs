@@ -192,5 +192,6 @@ fn copy(mut input: impl Read, out: &mut File) -> Result<Content, Broken> {
 }
 
 fn unreadable(path: &SourcePath, error: &io::Error) -> Diag {
-    Diag::error(&code::UNREADABLE, format!("`{path}` cannot be read: {error}")).at(At::file(path))
+    let diag = Diag::error(&code::UNREADABLE, format!("`{path}` cannot be read: {error}")).at(At::file(path));
+    diag.hint("look at the file's permissions, or take it out of the site's folder")
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::{Config, FILE};
+use crate::config::{Config, FILE, Product};
 use crate::diag::{At, Diag, code};
 use crate::id::{ProductId, SourcePath, TierId};
 use crate::model::{Doc, Entitlements, RawLink};
@@ -44,10 +44,18 @@ impl<'a> Entitler<'a> {
                 let path = normal(written);
                 if !known.contains(&path) {
                     let place = At::key(&file, &["products", &number.to_string(), "includes", &entry.to_string()]);
-                    let diag = Diag::error(&code::EMPTY_PRODUCT, format!("product `{}` includes `{written}`, and there is no such piece", product.id));
-                    diags.push(diag.at(place).did_you_mean(&path, known.iter().map(String::as_str)));
+                    let diag = Diag::error(
+                        &code::EMPTY_PRODUCT,
+                        format!("product `{}` includes `{written}`, and there is no such piece", product.id),
+                    );
+                    let diag = diag.at(place).did_you_mean(&path, known.iter().map(String::as_str));
+                    let hint = "write the path of a piece or folder below the content folder, as `courses/rust`";
+                    diags.push(if diag.hints.is_empty() { diag.hint(hint) } else { diag });
                 }
                 paths.push(path);
+            }
+            if paths.is_empty() && !heritage.declares(&product.id) {
+                diags.push(empty(product, At::key(&file, &["products", &number.to_string()])));
             }
             includes.push((product.id.clone(), paths));
         }
@@ -55,7 +63,13 @@ impl<'a> Entitler<'a> {
     }
 
     /// Who may read a piece whose values come from `chain` (its own document first, if it has one).
-    pub(super) fn entitle(&self, own: Option<&Doc<RawLink>>, logical: &str, chain: &[usize], diags: &mut Vec<Diag>) -> Entitlements {
+    pub(super) fn entitle(
+        &self,
+        own: Option<&Doc<RawLink>>,
+        logical: &str,
+        chain: &[usize],
+        diags: &mut Vec<Diag>,
+    ) -> Entitlements {
         let tier = self.tier(chain, diags);
         let products = self.products(logical, chain, diags);
         let preview = own.is_some_and(|doc| doc.front.preview);
@@ -93,7 +107,8 @@ impl<'a> Entitler<'a> {
     fn products(&self, logical: &str, chain: &[usize], diags: &mut Vec<Diag>) -> Vec<ProductId> {
         let mut products = BTreeSet::new();
         for (product, paths) in &self.includes {
-            let holds = |path: &String| logical == path || logical.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
+            let holds =
+                |path: &String| logical == path || logical.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
             if paths.iter().any(holds) {
                 products.insert(product.clone());
             }
@@ -103,13 +118,24 @@ impl<'a> Entitler<'a> {
         for product in declared.value.iter() {
             if !self.config.products.iter().any(|known| known.id == *product) {
                 let names = self.config.products.iter().map(|known| known.id.as_str());
+                let list = names.clone().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                 let diag = Diag::error(&code::UNKNOWN_PRODUCT, format!("unknown product `{product}`"));
-                diags.push(diag.at(At::key(&declared.file, &["product"])).did_you_mean(product.as_str(), names));
+                let diag = diag.at(At::key(&declared.file, &["product"])).did_you_mean(product.as_str(), names);
+                diags.push(match list.as_str() {
+                    "" => diag.hint(format!("add it to `products:` in `{FILE}`, which has none")),
+                    list => diag.hint(format!("the products of this site are {list}")),
+                });
             }
             products.insert(product.clone());
         }
         products.into_iter().collect()
     }
+}
+
+/// The warning about a product in which nothing is.
+fn empty(product: &Product, place: At) -> Diag {
+    let hint = format!("list what belongs to it under `includes:`, or write `product: {}` in the pieces", product.id);
+    Diag::warning(&code::EMPTY_PRODUCT, format!("product `{}` includes nothing", product.id)).at(place).hint(hint)
 }
 
 /// The logical path that an entry of `includes` means: `courses/rust/`, `courses/rust/_index.md` and `courses/rust` are one.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::id::{Lang, SourcePath};
+use crate::id::{Lang, ProductId, SourcePath};
 use crate::model::{Doc, Front, RawLink};
 
 use super::place::Place;
@@ -88,6 +88,11 @@ impl<'a> Heritage<'a> {
             let doc = &self.docs[doc];
             get(&doc.front).map(|value| From { value, file: doc.path.clone() })
         })
+    }
+
+    /// Whether any document names this product.
+    pub(super) fn declares(&self, product: &ProductId) -> bool {
+        self.docs.iter().any(|doc| doc.front.product.iter().any(|named| named == product))
     }
 
     /// Other documents of the same logical path.

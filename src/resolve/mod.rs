@@ -15,6 +15,7 @@ mod show;
 mod terms;
 mod tree;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -230,8 +231,7 @@ fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a
     let media: BTreeMap<&str, MediaId> =
         inputs.media.keys().zip(0..).map(|(path, number)| (path.as_str(), MediaId(number))).collect();
     let file_names = files.keys().chain(media.keys()).map(|path| (path.rsplit('/').next().unwrap_or_default(), *path)).collect();
-    let doc_of: BTreeMap<PieceId, usize> =
-        pieces.iter().filter_map(|piece| Some((piece.id, drafts.doc_of(piece.id)?))).collect();
+    let doc_of: BTreeMap<PieceId, usize> = pieces.iter().filter_map(|piece| Some((piece.id, drafts.doc_of(piece.id)?))).collect();
     let piece_of: BTreeMap<usize, PieceId> = doc_of.iter().map(|(&piece, &doc)| (doc, piece)).collect();
     let lists = terms.iter().map(|term| term.route.clone());
     Targets {
@@ -239,6 +239,7 @@ fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a
         docs: &parsed.docs,
         pieces: survey.places.iter().enumerate().map(|(doc, (lang, _))| (lang.clone(), piece_of.get(&doc).copied())).collect(),
         keys,
+        anchors: parsed.docs.iter().map(|_| OnceCell::new()).collect(),
         files,
         logical,
         names,
@@ -278,7 +279,8 @@ fn completed(config: &Arc<Config>, survey: &Survey, pieces: &[Piece], fallback: 
     if config.title.is_empty() {
         let home = survey.home(survey.default());
         let own = pieces.iter().find(|piece| piece.route == home).map(|piece| piece.title.to_string());
-        let title = Some(fallback.title.clone()).filter(|title| !title.is_empty()).or(own).unwrap_or_else(|| fallback.folder.clone());
+        let title =
+            Some(fallback.title.clone()).filter(|title| !title.is_empty()).or(own).unwrap_or_else(|| fallback.folder.clone());
         config.title = crate::config::Localized::Same(title);
     }
     Arc::new(config)

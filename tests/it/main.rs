@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod bad_input;
 mod calendars;
 mod cli;
 mod config;
 mod diagnostics;
 mod disk;
+mod dist_links;
 mod emit;
 mod feeds;
 mod fixture;
@@ -15,8 +17,11 @@ mod images;
 mod json_ld;
 mod load;
 mod made_site;
+mod matrix;
+mod options;
 mod outputs;
 mod parse;
+mod program;
 mod sitemap;
 mod theme;
 mod views;
