@@ -91,7 +91,10 @@ pub fn compile(world: &dyn World, options: &Options) -> Noted<Compiled> {
     };
     let site = Arc::new(resolve::resolve(&parsed, &inputs).take(&mut diags));
     if parsed.docs.is_empty() {
-        diags.push(Diag::warning(&code::NO_CONTENT, "there is no Markdown file to build from").hint("`kmsite new` makes a site to begin with"));
+        diags.push(
+            Diag::warning(&code::NO_CONTENT, "there is no Markdown file to build from")
+                .hint("`kmsite new` makes a site to begin with"),
+        );
     }
     let enriched = Arc::new(enrich::enrich(&site).take(&mut diags));
     let plan = plan::plan(site, enriched, theme.clone()).take(&mut diags);

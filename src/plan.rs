@@ -12,9 +12,9 @@ use crate::enrich::Enriched;
 use crate::id::{MediaId, PieceId, Route, TermId};
 use crate::model::{Kind, Link, Site, Taxonomy};
 use crate::theme::Theme;
+use crate::view::ViewContext;
 use crate::view::calendar::{self, CalendarOf};
 use crate::view::feed::{self, FeedOf};
-use crate::view::ViewContext;
 
 /// How one address is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,7 +130,10 @@ impl Table<'_> {
             self.recipes.insert(route, recipe);
             return;
         };
-        let replaceable = matches!(recipe, Recipe::Robots | Recipe::Llms | Recipe::Headers | Recipe::Redirects | Recipe::NoJekyll | Recipe::NotFound(_));
+        let replaceable = matches!(
+            recipe,
+            Recipe::Robots | Recipe::Llms | Recipe::Headers | Recipe::Redirects | Recipe::NoJekyll | Recipe::NotFound(_)
+        );
         if !(replaceable && matches!(taken, Recipe::Static(_))) {
             let diag = self.clash(&route, &taken.clone(), &recipe);
             self.diags.push(diag);

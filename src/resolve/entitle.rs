@@ -7,11 +7,23 @@ use std::collections::BTreeSet;
 
 use crate::config::{Config, FILE};
 use crate::diag::{At, Diag, code};
-use crate::id::{ProductId, SourcePath, TierId};
+use crate::id::{Lang, ProductId, SourcePath, TierId};
 use crate::model::{Doc, Entitlements, RawLink};
 
 use super::inherit::Heritage;
 use super::place::Place;
+
+/// A piece as far as its entitlements depend on it.
+pub(super) struct Subject<'a> {
+    /// Its own document, if it has one.
+    pub own: Option<&'a Doc<RawLink>>,
+    /// Its language.
+    pub lang: &'a Lang,
+    /// Its logical path.
+    pub logical: &'a str,
+    /// The documents its values come from, its own first.
+    pub chain: &'a [usize],
+}
 
 /// The entitlements of every document, found one by one.
 pub(super) struct Entitler<'a> {
@@ -44,7 +56,10 @@ impl<'a> Entitler<'a> {
                 let path = normal(written);
                 if !known.contains(&path) {
                     let place = At::key(&file, &["products", &number.to_string(), "includes", &entry.to_string()]);
-                    let diag = Diag::error(&code::EMPTY_PRODUCT, format!("product `{}` includes `{written}`, and there is no such piece", product.id));
+                    let diag = Diag::error(
+                        &code::EMPTY_PRODUCT,
+                        format!("product `{}` includes `{written}`, and there is no such piece", product.id),
+                    );
                     diags.push(diag.at(place).did_you_mean(&path, known.iter().map(String::as_str)));
                 }
                 paths.push(path);
@@ -54,10 +69,11 @@ impl<'a> Entitler<'a> {
         Self { config, heritage, includes }
     }
 
-    /// Who may read a piece whose values come from `chain` (its own document first, if it has one).
-    pub(super) fn entitle(&self, own: Option<&Doc<RawLink>>, logical: &str, chain: &[usize], diags: &mut Vec<Diag>) -> Entitlements {
-        let tier = self.tier(chain, diags);
-        let products = self.products(logical, chain, diags);
+    /// Who may read a piece.
+    pub(super) fn entitle(&self, subject: &Subject<'_>, diags: &mut Vec<Diag>) -> Entitlements {
+        let tier = self.tier(subject, diags);
+        let products = self.products(subject, diags);
+        let own = subject.own;
         let preview = own.is_some_and(|doc| doc.front.preview);
         if preview || (tier.is_none() && products.is_empty()) {
             return Entitlements::Free;
@@ -74,8 +90,9 @@ impl<'a> Entitler<'a> {
     }
 
     /// The lowest tier that opens it; `None` for the free one.
-    fn tier(&self, chain: &[usize], diags: &mut Vec<Diag>) -> Option<TierId> {
-        let found = self.heritage.find(chain, |front| front.tier.clone())?;
+    fn tier(&self, subject: &Subject<'_>, diags: &mut Vec<Diag>) -> Option<TierId> {
+        let free = self.config.tiers.first().map(|tier| &tier.id);
+        let found = self.heritage.tier(subject.lang, subject.chain, free)?;
         match self.config.tier_rank(&found.value) {
             Some(0) => None,
             Some(_) => Some(found.value),
@@ -90,10 +107,12 @@ impl<'a> Entitler<'a> {
         }
     }
 
-    fn products(&self, logical: &str, chain: &[usize], diags: &mut Vec<Diag>) -> Vec<ProductId> {
+    fn products(&self, subject: &Subject<'_>, diags: &mut Vec<Diag>) -> Vec<ProductId> {
+        let &Subject { logical, chain, .. } = subject;
         let mut products = BTreeSet::new();
         for (product, paths) in &self.includes {
-            let holds = |path: &String| logical == path || logical.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
+            let holds =
+                |path: &String| logical == path || logical.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
             if paths.iter().any(holds) {
                 products.insert(product.clone());
             }

@@ -1,16 +1,16 @@
 //! Links as written -> links that are understood, and a diagnostic for each that leads nowhere.
 //!
 //! A link is tried as a file beside its document, as an address of the site, and as a wiki link's name. Whether an anchor exists is asked of
-//! the gate, for it may stand behind a paywall. Invariant: what is not found stays in the text, as `Link::Dead`.
+//! the gate, for it may stand behind a paywall; a fragment by another generator's rule is put right where that tells nothing gated. Invariant: what is not found stays in the text, as `Link::Dead`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 
-use crate::access::{self, Linker};
+use crate::access::{self, Alike, Linker};
 use crate::diag::{At, Code, Diag, Noted, code, nearest};
 use crate::id::{Lang, MediaId, PieceId, Route, SourcePath};
-use crate::model::{Doc, Link, LinkKind, RawLink};
+use crate::model::{Doc, Entitlements, Link, LinkKind, RawLink};
 
 /// Everything that links can lead to.
 pub(super) struct Targets<'a> {
@@ -40,6 +40,8 @@ pub(super) struct Targets<'a> {
     pub ids: BTreeMap<&'a str, PieceId>,
     /// Documents by piece.
     pub doc_of: BTreeMap<PieceId, usize>,
+    /// Who may read each piece, by its number.
+    pub access: Vec<&'a Entitlements>,
     /// A file of each name, for hints.
     pub file_names: BTreeMap<&'a str, &'a str>,
 }
@@ -136,8 +138,11 @@ impl DocLinker<'_> {
     /// The link as an address, from the document's own address or the root.
     fn by_route(&self, path: &str, fragment: &str) -> Option<Link> {
         let targets = self.targets;
-        let mut segments: Vec<&str> =
-            if path.starts_with('/') { Vec::new() } else { self.route.as_str().split('/').filter(|part| !part.is_empty()).collect() };
+        let mut segments: Vec<&str> = if path.starts_with('/') {
+            Vec::new()
+        } else {
+            self.route.as_str().split('/').filter(|part| !part.is_empty()).collect()
+        };
         for part in path.split('/') {
             match part {
                 "" | "." => {}
@@ -180,7 +185,8 @@ impl DocLinker<'_> {
         let mut doc = doc;
         if targets.pieces[doc].0 != *own
             && let Some(same) = targets.logical.get(&targets.keys[doc])
-            && let Some(&translated) = same.iter().find(|&&other| targets.pieces[other].0 == *own && targets.pieces[other].1.is_some())
+            && let Some(&translated) =
+                same.iter().find(|&&other| targets.pieces[other].0 == *own && targets.pieces[other].1.is_some())
         {
             doc = translated;
         }
@@ -197,15 +203,23 @@ impl DocLinker<'_> {
 
     /// Looks for the anchor of a link that was found, and whether an image is one.
     fn checked(&self, link: Link, raw: &RawLink) -> Noted<Link> {
-        let (doc, fragment) = match &link {
-            Link::Here(fragment) => (Some(self.doc), fragment),
-            Link::Piece { piece, fragment } => (self.targets.doc_of.get(piece).copied(), fragment),
+        let (piece, fragment) = match &link {
+            Link::Here(fragment) => (self.targets.pieces[self.doc].1, fragment),
+            Link::Piece { piece, fragment } => (Some(*piece), fragment),
             _ => return Noted::clean(link),
         };
-        let Some(doc) = doc else { return Noted::clean(link) };
+        let Some((piece, doc)) = piece.and_then(|piece| Some((piece, *self.targets.doc_of.get(&piece)?))) else {
+            return Noted::clean(link);
+        };
         let target = &self.targets.docs[doc];
         if fragment.is_empty() || is_top(fragment) || access::has_anchor(target, fragment) {
             return Noted::clean(link);
+        }
+        match access::anchor_like(target, self.targets.access[piece.index()], fragment) {
+            Some(Alike::Public(id)) => return Noted::clean(with_fragment(link, id)),
+            // To name it here would tell what stands behind the wall.
+            Some(Alike::Locked) => return Noted::clean(link),
+            None => {}
         }
         let names = access::anchor_names(target);
         let diag = Diag::warning(&code::DEAD_ANCHOR, format!("`{}` has no heading `#{fragment}`", target.path))
@@ -244,11 +258,21 @@ impl DocLinker<'_> {
         let folder = format!("{}/", file.folder());
         let siblings = targets.files.range(folder.as_str()..).map(|(path, _)| *path);
         let siblings = siblings.chain(targets.media.range(folder.as_str()..).map(|(path, _)| *path));
-        let siblings = siblings.take_while(|path| path.starts_with(&folder)).take(1000).filter_map(|path| path.strip_prefix(&folder));
+        let siblings =
+            siblings.take_while(|path| path.starts_with(&folder)).take(1000).filter_map(|path| path.strip_prefix(&folder));
         match nearest(name, siblings) {
             Some(name) => diag.hint(format!("did you mean `{name}`?")),
             None => diag,
         }
+    }
+}
+
+/// The same link to another place of its page.
+fn with_fragment(link: Link, id: Box<str>) -> Link {
+    match link {
+        Link::Here(_) => Link::Here(id),
+        Link::Piece { piece, .. } => Link::Piece { piece, fragment: id },
+        other => other,
     }
 }
 

@@ -77,10 +77,13 @@ pub struct Fallback {
 /// Resolves all documents of a site.
 pub fn resolve(parsed: &Parsed, inputs: &Inputs<'_>) -> Noted<Site> {
     let mut diags = Vec::new();
-    let survey = Survey::of(parsed, inputs);
+    let mut survey = Survey::of(parsed, inputs);
     let heritage = Heritage::new(&parsed.docs, &survey.places, survey.root_counts(parsed));
     let drafts = Drafts::draw(parsed, &survey, &heritage, inputs, &mut diags);
     let mut pieces = drafts.pieces(parsed, &survey, &heritage, inputs, &mut diags);
+    // A language that only drafts are written in is no language of the site.
+    let default = survey.default().clone();
+    survey.languages.retain(|lang| *lang == default || pieces.iter().any(|piece| piece.lang == *lang));
     let homes: BTreeMap<Lang, Route> = survey.languages.iter().map(|lang| (lang.clone(), survey.home(lang))).collect();
     let terms = drafts.terms(&mut pieces, parsed, &homes, inputs);
     let media = media_of(inputs);
@@ -101,6 +104,7 @@ pub fn resolve(parsed: &Parsed, inputs: &Inputs<'_>) -> Noted<Site> {
         references::settle(&mut pieces[id.index()], named);
         pieces[id.index()].doc = doc;
     }
+    references::open_translations(&pieces, &mut diags);
     references::mutual_translations(&mut pieces);
     references::circles(&pieces, &mut diags);
     references::neighbours(&mut pieces, &terms);
@@ -230,8 +234,7 @@ fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a
     let media: BTreeMap<&str, MediaId> =
         inputs.media.keys().zip(0..).map(|(path, number)| (path.as_str(), MediaId(number))).collect();
     let file_names = files.keys().chain(media.keys()).map(|path| (path.rsplit('/').next().unwrap_or_default(), *path)).collect();
-    let doc_of: BTreeMap<PieceId, usize> =
-        pieces.iter().filter_map(|piece| Some((piece.id, drafts.doc_of(piece.id)?))).collect();
+    let doc_of: BTreeMap<PieceId, usize> = pieces.iter().filter_map(|piece| Some((piece.id, drafts.doc_of(piece.id)?))).collect();
     let piece_of: BTreeMap<usize, PieceId> = doc_of.iter().map(|(&piece, &doc)| (doc, piece)).collect();
     let lists = terms.iter().map(|term| term.route.clone());
     Targets {
@@ -248,6 +251,7 @@ fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a
         media,
         ids: pieces.iter().map(|piece| (piece.source.as_str(), piece.id)).collect(),
         doc_of,
+        access: pieces.iter().map(|piece| &piece.access).collect(),
         file_names,
     }
 }
@@ -278,7 +282,8 @@ fn completed(config: &Arc<Config>, survey: &Survey, pieces: &[Piece], fallback: 
     if config.title.is_empty() {
         let home = survey.home(survey.default());
         let own = pieces.iter().find(|piece| piece.route == home).map(|piece| piece.title.to_string());
-        let title = Some(fallback.title.clone()).filter(|title| !title.is_empty()).or(own).unwrap_or_else(|| fallback.folder.clone());
+        let title =
+            Some(fallback.title.clone()).filter(|title| !title.is_empty()).or(own).unwrap_or_else(|| fallback.folder.clone());
         config.title = crate::config::Localized::Same(title);
     }
     Arc::new(config)

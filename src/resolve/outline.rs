@@ -60,7 +60,13 @@ impl<'a> Outliner<'a> {
         outlines.collect()
     }
 
-    fn chapter(&self, summary: &Summary, chapter: &Chapter, (lang, is_own): (&Lang, bool), diags: &mut Vec<Diag>) -> OutlineEntry {
+    fn chapter(
+        &self,
+        summary: &Summary,
+        chapter: &Chapter,
+        (lang, is_own): (&Lang, bool),
+        diags: &mut Vec<Diag>,
+    ) -> OutlineEntry {
         let found = chapter.dest.as_deref().and_then(|dest| {
             let file = summary.path.join(dest.split('#').next().unwrap_or_default());
             let doc = file.as_ref().and_then(|file| self.files.get(file.as_str())).copied();

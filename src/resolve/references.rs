@@ -32,7 +32,8 @@ pub(super) fn named(doc: &Doc<Link>, linker: &DocLinker<'_>) -> Noted<Named> {
     if let Some(target) = &doc.front.translation_of {
         named.translation_of = linker.named(target);
         if named.translation_of.is_none() {
-            let diag = Diag::warning(&code::NO_TRANSLATION_TARGET, format!("there is no piece `{target}` to be a translation of"));
+            let diag =
+                Diag::warning(&code::NO_TRANSLATION_TARGET, format!("there is no piece `{target}` to be a translation of"));
             diags.push(diag.at(At::key(&doc.path, &["translation_of"])).did_you_mean(target, linker.names()));
         }
     }
@@ -51,6 +52,22 @@ pub(super) fn settle(piece: &mut Piece, named: Named) {
 /// A piece if one is named so, else words; what looks like a path is still only words when nothing is there.
 fn prerequisite(written: &str, linker: &DocLinker<'_>) -> Prerequisite {
     linker.named(written).map_or_else(|| Prerequisite::Words(written.into()), Prerequisite::Piece)
+}
+
+/// Reports translations that are free by omission, while the piece they name as their original is paid.
+pub(super) fn open_translations(pieces: &[Piece], diags: &mut Vec<Diag>) {
+    for piece in pieces.iter().filter(|piece| piece.access.is_free()) {
+        let front = &piece.doc.front;
+        let says_so = front.tier.is_some() || front.preview || front.translation_of.is_none();
+        let paid = piece.translations.iter().map(|id| &pieces[id.index()]).find(|other| !other.access.is_free());
+        let Some(original) = paid.filter(|_| !says_so) else { continue };
+        let message = format!("the translation of the paid `{}` says nothing of who may read it", original.doc.path);
+        let diag = Diag::error(&code::OPEN_TRANSLATION, message).at(At::key(&piece.doc.path, &["translation_of"]));
+        diags.push(match original.tier() {
+            Some(tier) => diag.hint(format!("write `tier: {tier}`, as there, or `tier: free` to give it away")),
+            None => diag.hint("name its product under `product:`, or write `tier: free` to give it away"),
+        });
+    }
 }
 
 /// Makes translations mutual.
@@ -78,7 +95,8 @@ pub(super) fn redirects(parsed: &Parsed, drafts: &Drafts, pieces: &[Piece], diag
         if let Some(&other) = taken.get(&from).or_else(|| found.get(&from)) {
             let path = &pieces[other.index()].doc.path;
             let diag = Diag::error(&code::ALIAS_TAKEN, format!("the old address `{from}` is taken")).at(at());
-            diags.push(diag.related(At::file(path), format!("`{path}` has it")).hint("leave it out of `aliases:` of one of them"));
+            diags
+                .push(diag.related(At::file(path), format!("`{path}` has it")).hint("leave it out of `aliases:` of one of them"));
             continue;
         }
         found.insert(from, to);
