@@ -78,9 +78,11 @@ fn colour(when: When) -> Colour {
     if wanted { Colour::Always } else { Colour::Never }
 }
 
-/// The environment's variables, without those that are not Unicode.
+/// The environment's variables that are configuration. What is not Unicode in a value is replaced, and so found wrong where it is read.
 fn variables() -> Vec<(String, String)> {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    let ours = variables.filter(|(name, _)| name.starts_with("KMSITE__"));
+    ours.map(|(name, value)| (name, value.to_string_lossy().into_owned())).collect()
 }
 
 /// The machine's clock.

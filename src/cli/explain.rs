@@ -35,10 +35,11 @@ pub(super) fn run(args: &ExplainArgs, env: &mut Env<'_>) -> Result<Exit, Failure
     Ok(Exit::Done)
 }
 
-/// The code that was meant: letters in either case, and the letters may be left out.
+/// The code that was meant: letters in either case, or none, and as few noughts as one likes.
 fn find(written: &str) -> Result<&'static Code, Failure> {
     let upper = written.trim().to_ascii_uppercase();
-    let id = if upper.bytes().all(|byte| byte.is_ascii_digit()) { format!("KM{upper:0>4}") } else { upper };
+    let number = upper.strip_prefix("KM").unwrap_or(&upper).parse::<u16>();
+    let id = number.map_or_else(|_| upper.clone(), |number| format!("KM{number:04}"));
     CODES.iter().find(|code| code.id == id).copied().ok_or_else(|| {
         Diag::error(&code::UNKNOWN_CODE, format!("unknown code `{written}`"))
             .did_you_mean(&id, CODES.iter().map(|code| code.id))

@@ -111,3 +111,27 @@ impl From<&Failure> for ExitCode {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::{At, code};
+    use crate::id::SourcePath;
+
+    #[test]
+    fn wrong_configuration_counts_before_wrong_content() {
+        let at = |file: &str| At::file(&SourcePath::new(file));
+        let content = Diag::error(&code::UNKNOWN_TIER, "x").at(at("content/a.md"));
+        let front = Diag::error(&code::BAD_YAML, "x").at(at("content/a.md"));
+        let config = Diag::error(&code::BAD_YAML, "x").at(at("site.yaml"));
+        let variable = Diag::error(&code::BAD_OVERRIDE, "x");
+        let warning = Diag::warning(&code::NO_BASE_URL, "x").at(at("site.yaml"));
+        let of = |diags: &[&Diag], strictness| Exit::of(&diags.iter().copied().cloned().collect::<Vec<_>>(), strictness);
+        assert_eq!(of(&[], Strictness::Strict), Exit::Done);
+        assert_eq!(of(&[&warning], Strictness::Lenient), Exit::Done);
+        assert_eq!(of(&[&warning], Strictness::Strict), Exit::Config);
+        assert_eq!(of(&[&content, &front], Strictness::Lenient), Exit::Content);
+        assert_eq!(of(&[&content, &config], Strictness::Lenient), Exit::Config);
+        assert_eq!(of(&[&variable, &content], Strictness::Lenient), Exit::Config);
+    }
+}

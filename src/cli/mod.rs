@@ -103,7 +103,7 @@ pub struct Selection {
 pub struct Env<'a> {
     /// The site's folder.
     pub root: PathBuf,
-    /// The environment's variables, of which those that begin with `KMSITE__` are configuration.
+    /// The environment's variables that are configuration: those that begin with `KMSITE__`.
     pub variables: Vec<(String, String)>,
     /// The date.
     pub clock: &'a dyn Clock,

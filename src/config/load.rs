@@ -87,7 +87,7 @@ fn read(path: &SourcePath, bytes: &[u8], diags: &mut Vec<Diag>) -> Option<Value>
     }
 }
 
-/// What the YAML parser stumbled over, at its place.
+/// What the YAML parser stumbled over, at its place; and where what it was reading begins, which may be far above.
 fn syntax_error(path: &SourcePath, text: &str, base: usize, error: &serde_yaml::Error) -> Diag {
     let whole = error.to_string();
     let message = whole.split(" at line ").next().unwrap_or(&whole);
@@ -95,11 +95,29 @@ fn syntax_error(path: &SourcePath, text: &str, base: usize, error: &serde_yaml::
     if let Some(hint) = syntax_hint(message) {
         diag = diag.hint(hint);
     }
+    let span = |start: usize| {
+        let character = text[start..].chars().next().map_or(0, char::len_utf8);
+        At::span(path, base + start..base + start + character)
+    };
     let Some(location) = error.location() else { return diag.at(At::file(path)) };
     // The parser's index counts characters, whatever it is called.
-    let rest = text.char_indices().nth(location.index());
-    let start = base + rest.map_or(text.len(), |(byte, _)| byte);
-    diag.at(At::span(path, start..start + rest.map_or(0, |(_, c)| c.len_utf8())))
+    diag = diag.at(span(text.char_indices().nth(location.index()).map_or(text.len(), |(byte, _)| byte)));
+    match whole.rsplit_once(", while ").and_then(|(_, context)| context.rsplit_once(" at line ")) {
+        Some((what, place)) => match byte_at(text, place) {
+            Some(start) => diag.related(span(start), format!("while {what}")),
+            None => diag,
+        },
+        None => diag,
+    }
+}
+
+/// The byte at a place written as `3 column 4`, both counted from 1, columns in characters.
+fn byte_at(text: &str, place: &str) -> Option<usize> {
+    let (line, column) = place.split_once(" column ")?;
+    let (line, column): (usize, usize) = (line.parse().ok()?, column.parse().ok()?);
+    let before: usize = text.split_inclusive('\n').take(line.checked_sub(1)?).map(str::len).sum();
+    let (offset, _) = text[before..].char_indices().nth(column.checked_sub(1)?)?;
+    Some(before + offset)
 }
 
 fn syntax_hint(message: &str) -> Option<&'static str> {

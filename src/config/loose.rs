@@ -13,7 +13,7 @@ use serde_json::{Map, Number, Value};
 /// # Errors
 /// Those of the YAML parser: a syntax error, too deep nesting, a tag that stands for nothing here.
 pub(super) fn parse(text: &str) -> Result<Value, serde_yaml::Error> {
-    if text.trim().is_empty() {
+    if text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#')) {
         return Ok(Value::Null);
     }
     serde_yaml::from_str(text).map(|Loose(value)| value)

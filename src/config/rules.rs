@@ -216,7 +216,9 @@ fn collections(config: &mut Config, sink: &mut Sink<'_>) {
         }
         if let Some(other) = seen.insert(folder, kind) {
             let diag = twice("folder", folder, &format!("give `{other}` and `{kind}` a folder each"));
-            sink(path(&["collections", kind]), diag);
+            // No two defaults are the same, so one of the two was written.
+            let written = if folder == kind { other } else { kind };
+            sink(path(&["collections", written]), diag);
         }
     }
 }
@@ -276,7 +278,9 @@ fn offer(price: Option<&Price>, checkout: Option<&str>, (list, number): (&str, u
         if !(price.amount.is_finite() && price.amount >= 0.0) {
             sink(below("amount"), bad(format!("`{}` is not a price", price.amount)).hint("write a number from 0 on"));
         }
-        if price.currency.len() != 3 || !price.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        let code = price.currency.as_str();
+        // `RMB` is how the currency is called; its code is `CNY`.
+        if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) || code == "RMB" {
             let diag = bad(format!("`{}` is not a currency", price.currency));
             let upper = price.currency.trim().to_ascii_uppercase();
             let meant = match upper.as_str() {

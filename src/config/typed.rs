@@ -110,15 +110,18 @@ impl Step {
 }
 
 impl Reader {
-    /// Reports the wrong value at `steps` and takes it out.
+    /// Reports the wrong value at `steps` and takes it out. A key without a value is as good as no key.
     fn wrong(&mut self, steps: &[Step], error: &str, known: &Known) {
+        let names: Vec<String> = steps.iter().map(Step::name).collect();
+        let found = at_path(&self.value, &names).unwrap_or(&Value::Null);
+        if found.is_null() && matches!(steps.last(), Some(Step::Key(_))) {
+            return remove(&mut self.value, steps);
+        }
         let path = self.original(steps);
         let lacking = error.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
         // What is missing because it was wrong, and taken out, is reported already.
         let reported = lacking.is_some_and(|key| self.removed.contains(&child(&path, key)));
         if !reported {
-            let names: Vec<String> = steps.iter().map(Step::name).collect();
-            let found = at_path(&self.value, &names).unwrap_or(&Value::Null);
             let diag = match lacking {
                 Some(key) => Diag::error(&code::BAD_VALUE, format!("`{}` lacks `{key}`", path.join(".")))
                     .hint(format!("add `{key}:` to it")),

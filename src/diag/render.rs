@@ -25,10 +25,10 @@ pub enum Colour {
     Always,
 }
 
-/// Columns of source text that are shown of a line; what is longer is cut around the place.
-const SHOWN: usize = 96;
-/// Columns that are shown before the place in a cut line.
-const BEFORE: usize = 32;
+/// Columns of a drawing; longer lines are cut around the place.
+const WIDTH: usize = 100;
+/// Bytes of a line before a place up to which the line is drawn. Farther on, only the place itself is quoted.
+const FAR: usize = 4_096;
 
 /// Draws diagnostics, an empty line after each.
 #[must_use]
@@ -36,7 +36,8 @@ pub fn text(diags: &[Diag], source: &Source<'_>, colour: Colour) -> String {
     let renderer = match colour {
         Colour::Never => Renderer::plain(),
         Colour::Always => Renderer::styled(),
-    };
+    }
+    .term_width(WIDTH);
     let mut files = Files::new(source);
     let mut out = String::new();
     for diag in diags {
@@ -66,10 +67,16 @@ fn draw<'a>(elements: &mut Vec<Element<'a>>, files: &mut Files<'_>, at: &At, (ki
         elements.push(Origin::path(path).into());
         return;
     };
-    elements.push(Origin::path(path).line(view.line).char_column(view.column).into());
     let label = (!label.is_empty()).then(|| clean(label));
-    let (source, span) = view.window();
-    elements.push(Snippet::source(source).line_start(view.line).annotation(kind.span(span).label(label)).into());
+    if view.before.len() > FAR {
+        let quoted = format!("`{}`", clean(&cut(view.marked)));
+        elements.push(Origin::path(path).line(view.line).char_column(view.column).into());
+        elements.push(Level::NOTE.message(label.map_or_else(|| quoted.clone(), |label| format!("{quoted} {label}"))).into());
+        return;
+    }
+    let (source, span) = view.line();
+    let snippet = Snippet::source(source).path(path).line_start(view.line);
+    elements.push(snippet.annotation(kind.span(span).label(label)).into());
 }
 
 /// A finding as programs read it.
@@ -234,48 +241,24 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    /// The line as it is shown, no longer than [`SHOWN`] columns or so, and the bytes to underline in it.
-    fn window(&self) -> (String, Range<usize>) {
-        let [before, marked, after] = [self.before, self.marked, self.after].map(|part| String::from_utf8_lossy(part));
-        let fits = [&before, &marked, &after].iter().map(|part| columns(part)).sum::<usize>() <= SHOWN;
-        let (limit, room) = if fits { (usize::MAX, usize::MAX) } else { (BEFORE, SHOWN - BEFORE) };
-        let mut shown = clean(&cut_start(&before, limit));
-        let start = shown.len();
-        shown.push_str(&clean(&cut_end(&marked, room)));
-        let end = shown.len();
-        let left = room.saturating_sub(columns(&marked));
-        shown.push_str(&clean(&cut_end(&after, left)));
-        (shown, start..end)
+    /// The line as far as it can be shown, and the bytes to underline in it.
+    fn line(&self) -> (String, Range<usize>) {
+        let mut line = clean(&String::from_utf8_lossy(self.before));
+        let start = line.len();
+        line.push_str(&clean(&cut(self.marked)));
+        let end = line.len();
+        line.push_str(&clean(&cut(self.after)));
+        (line, start..end)
     }
 }
 
-/// The end of a text, no wider than `limit`, after an ellipsis if anything was cut.
-fn cut_start(text: &str, limit: usize) -> String {
-    let mut width = 0;
-    let cut = text.char_indices().rev().find(|&(_, c)| {
-        width += column(c);
-        width > limit
-    });
-    cut.map_or_else(|| text.to_owned(), |(at, c)| format!("…{}", &text[at + c.len_utf8()..]))
-}
-
-/// The start of a text, no wider than `limit`, before an ellipsis if anything was cut.
-fn cut_end(text: &str, limit: usize) -> String {
-    let mut width = 0;
-    let cut = text.char_indices().find(|&(_, c)| {
-        width += column(c);
-        width > limit
-    });
-    cut.map_or_else(|| text.to_owned(), |(at, _)| format!("{}…", &text[..at]))
-}
-
-fn columns(text: &str) -> usize {
-    text.chars().map(column).sum()
-}
-
-/// The columns a character takes, near enough to decide where a line is cut: from Hangul on, scripts are mostly of double width.
-const fn column(c: char) -> usize {
-    if c < '\u{1100}' { 1 } else { 2 }
+/// The start of a text, no longer than can be shown.
+fn cut(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text.get(..FAR).unwrap_or(text));
+    match text.char_indices().nth(WIDTH) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into_owned(),
+    }
 }
 
 /// A text on one line, without characters that steer a terminal.

@@ -1,6 +1,11 @@
 //! The one test binary: a module for each topic.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod calendars;
+mod cli;
+mod config;
+mod diagnostics;
 mod disk;
 mod emit;
 mod emit_kill;

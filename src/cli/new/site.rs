@@ -27,7 +27,7 @@ pub(super) fn make(name: &str, template: Template, lang: &Lang, env: &mut Env<'_
             return Err(diag.hint("pass `--lang en` or `--lang zh`, and change `languages:` in `site.yaml` afterwards").into());
         }
     };
-    let folder = env.root.join(name);
+    let folder = if env.root == Path::new(".") { PathBuf::from(name) } else { env.root.join(name) };
     if !is_free(&folder)? {
         return Err(already_there(&folder));
     }
