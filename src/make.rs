@@ -245,9 +245,11 @@ impl<'a> Making<'a> {
 
     /// Pages that no piece or list stands for.
     fn other_pages(&self) -> Vec<Route> {
-        let others = self.plan.recipes.iter().filter(|(_, recipe)| {
-            matches!(recipe, Recipe::Terms(..) | Recipe::Matrix(_) | Recipe::Pricing(_))
-        });
+        let others = self
+            .plan
+            .recipes
+            .iter()
+            .filter(|(_, recipe)| matches!(recipe, Recipe::Terms(..) | Recipe::Matrix(_) | Recipe::Pricing(_)));
         others.map(|(route, _)| route.clone()).collect()
     }
 }

@@ -47,8 +47,6 @@ pub struct Declassified {
     pub headings: Vec<Anchor>,
     /// Whether anything stands behind the teaser.
     pub has_rest: bool,
-    /// How many questions its quiz has.
-    pub questions: usize,
 }
 
 /// Declassifies, by name, what may be said of a locked part in public. There is no other such function.
@@ -62,7 +60,6 @@ pub fn declassify<L>(doc: &Doc<L>, access: &Entitlements) -> Declassified {
         sections: headings.clone().filter(|anchor| matches!(anchor.heading, Some((..=2, _)))).count(),
         headings: if shown { headings.cloned().collect() } else { Vec::new() },
         has_rest: !rest.blocks.is_empty(),
-        questions: doc.secrets.open().quiz.len(),
     }
 }
 
@@ -114,6 +111,41 @@ pub trait Linker {
 #[must_use]
 pub fn anchors<L>(doc: &Doc<L>) -> BTreeSet<&str> {
     doc.teaser.anchors.iter().chain(doc.rest.open().anchors.iter()).map(|anchor| &*anchor.id).collect()
+}
+
+/// What a fragment stands for that another generator made of a heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Alike {
+    /// An anchor that everyone may know: its id.
+    Public(Box<str>),
+    /// An anchor behind the wall.
+    Locked,
+}
+
+/// The one anchor of a document that has the same letters and digits as a fragment, case apart; `None` if there is none, or more than one.
+///
+/// Generators differ in what they make of other signs: `what-s-next` is `whats-next` here. The document is what `access` says of it.
+#[must_use]
+pub fn anchor_like<L>(doc: &Doc<L>, access: &Entitlements, fragment: &str) -> Option<Alike> {
+    let letters = |id: &str| id.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let wanted = letters(fragment);
+    let alike = |body: &Body<L>| -> Vec<Box<str>> {
+        body.anchors.iter().map(|anchor| &anchor.id).filter(|id| letters(id) == wanted).cloned().collect()
+    };
+    let (shown, hidden) = (alike(&doc.teaser), alike(doc.rest.open()));
+    match (&shown[..], &hidden[..]) {
+        _ if wanted.is_empty() => None,
+        ([id], []) => Some(Alike::Public(id.clone())),
+        ([], [id]) if access.is_free() => Some(Alike::Public(id.clone())),
+        ([], [_]) => Some(Alike::Locked),
+        _ => None,
+    }
+}
+
+/// Whether a document has nothing that a wall could close: neither text behind its teaser nor gated front matter. For a diagnostic.
+#[must_use]
+pub fn locks_nothing(doc: &Doc<RawLink>) -> bool {
+    doc.rest.open().blocks.is_empty() && **doc.secrets.open() == Secrets::default()
 }
 
 /// All links of a document as written, those behind the teaser included: for the findings of `check --external`, and never for an artifact.

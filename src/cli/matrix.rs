@@ -84,7 +84,9 @@ fn told(site: &Site, gap: Gap) -> String {
     let topic = |id| &*site.term(id).name;
     match gap {
         Gap::NoFreeWayIn(id) => format!("`{}` has no free way in: everything on it is paid", topic(id)),
-        Gap::MissingStep(id, level) => format!("`{}` lacks a step: nothing {} between beginner and advanced", topic(id), level.name()),
+        Gap::MissingStep(id, level) => {
+            format!("`{}` lacks a step: nothing {} between beginner and advanced", topic(id), level.name())
+        }
         Gap::NothingToGrowInto(id) => format!("`{}` has nothing advanced on sale to grow into", topic(id)),
         Gap::Unreached(id) => format!("`{}` is paid, and nothing free leads to it", site.piece(id).title),
     }
@@ -132,7 +134,11 @@ fn counts(site: &Site, cell: &[PieceId]) -> String {
     for &id in cell {
         let piece = site.piece(id);
         let name = tier(site, piece);
-        let rank = piece.tier().and_then(|tier| site.config.tier_rank(tier)).unwrap_or(if piece.access.is_free() { 0 } else { usize::MAX });
+        let rank = piece.tier().and_then(|tier| site.config.tier_rank(tier)).unwrap_or(if piece.access.is_free() {
+            0
+        } else {
+            usize::MAX
+        });
         match counts.iter_mut().find(|(_, known, _)| *known == name) {
             Some((_, _, count)) => *count += 1,
             None => counts.push((rank, name, 1)),

@@ -41,7 +41,10 @@ pub(super) fn waiting(volume: Volume) {
 pub(super) fn print(opened: &Opened, report: &Report, (read, whole): (f64, f64), env: &mut Env<'_>) -> Result<(), Failure> {
     let site = opened.compiled.plan.site();
     let is_page = |recipe: &Recipe| {
-        matches!(recipe, Recipe::Home(_) | Recipe::Piece(_) | Recipe::List(..) | Recipe::Terms(..) | Recipe::Matrix(_) | Recipe::Pricing(_))
+        matches!(
+            recipe,
+            Recipe::Home(_) | Recipe::Piece(_) | Recipe::List(..) | Recipe::Terms(..) | Recipe::Matrix(_) | Recipe::Pricing(_)
+        )
     };
     let pages = opened.compiled.plan.recipes.iter().filter(|(_, recipe)| is_page(recipe)).count();
     let gated = site.pieces.iter().filter(|piece| !piece.access.is_free()).count();

@@ -50,7 +50,7 @@ codes! {
     KM0202 BAD_TOML "TOML that cannot be read"
         "The text between the `+++` lines is not valid TOML. Texts need quotes in TOML."
     KM0203 UNKNOWN_KEY "an unknown key"
-        "In front matter an unknown key is a warning, in `site.yaml` an error: a misspelt key would be ignored otherwise. What is yours alone belongs under `extra:`."
+        "In front matter an unknown key is a warning, in `site.yaml` an error: a misspelt key would be ignored otherwise. A key that looks like `tier` or `product` is an error everywhere, since ignoring it would give the piece away. What is yours alone belongs under `extra:`."
     KM0204 BAD_VALUE "a value of the wrong type or form"
         "The key is known, but its value cannot be read. `kmsite schema` prints what each key takes."
     KM0205 DUPLICATE_KEY "a key is given twice"
@@ -153,6 +153,10 @@ codes! {
         "An entry of `includes:` is a path below the content folder, as `courses/rust`. Where nothing is there, or nothing is listed, buyers would get nothing."
     KM0504 FREE_IN_PRODUCT "a free piece inside a product"
         "The file says `tier: free`, and a product that is sold includes it. To be safe it stays paid; `preview: true` gives it away."
+    KM0506 NOTHING_LOCKED "a paid piece without anything paid"
+        "It is shorter than a teaser may be, or its `<!-- paywall -->` stands at its end, so that everyone can read all of it. Set the mark where the teaser is to end, or lower `access.teaser`."
+    KM0507 OPEN_TRANSLATION "a free translation of a paid piece"
+        "`translation_of:` names a paid piece, and the translation says nothing of who may read it. It is never taken for free by omission: say `tier:` here too."
 
     // ---- 06 theme and templates ----
 

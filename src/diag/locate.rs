@@ -86,7 +86,10 @@ fn keyed_part(file: &SourcePath, bytes: &[u8]) -> Option<(Syntax, Range<usize>)>
         "toml" => return Some((Syntax::Toml, start..bytes.len())),
         _ => {}
     }
-    let mut lines = bytes[start..].split_inclusive(|&byte| byte == b'\n');
+    let all = || bytes[start..].split_inclusive(|&byte| byte == b'\n');
+    let is_blank = |line: &&[u8]| line.trim_ascii().is_empty();
+    let start = start + all().take_while(is_blank).map(<[u8]>::len).sum::<usize>();
+    let mut lines = all().skip_while(is_blank);
     let opening = lines.next()?;
     let mark = opening.trim_ascii_end();
     let syntax = match mark {

@@ -103,8 +103,10 @@ impl Matrix {
 
 /// Whether a piece is a course or book of which nothing can be read for free.
 fn is_sold(site: &Site, piece: &Piece) -> bool {
-    let readable: Vec<&Piece> = below(site, piece.id).into_iter().filter(|piece| matches!(piece.kind, Kind::Lesson | Kind::Chapter)).collect();
-    let is_paid = if readable.is_empty() { !piece.access.is_free() } else { readable.iter().all(|piece| !piece.access.is_free()) };
+    let readable: Vec<&Piece> =
+        below(site, piece.id).into_iter().filter(|piece| matches!(piece.kind, Kind::Lesson | Kind::Chapter)).collect();
+    let is_paid =
+        if readable.is_empty() { !piece.access.is_free() } else { readable.iter().all(|piece| !piece.access.is_free()) };
     matches!(piece.kind, Kind::Course | Kind::Book) && is_paid
 }
 

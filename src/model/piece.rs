@@ -1,7 +1,5 @@
 //! A piece: a document with everything settled that it inherits or that others settle for it.
 
-use std::collections::BTreeMap;
-
 use super::doc::{Doc, Link};
 use super::front::Moment;
 use crate::id::{Lang, PieceId, ProductId, Route, SourceId, TermId, TierId};
@@ -55,8 +53,6 @@ pub struct Piece {
     pub next: Option<PieceId>,
     /// Its number among its numbered siblings, as `3` or `2.1`; empty if it has none.
     pub number: Box<str>,
-    /// What the site's own templates want to know.
-    pub extra: BTreeMap<String, serde_json::Value>,
     /// Its document. A folder without a file of its own has an empty one.
     pub doc: Doc<Link>,
 }

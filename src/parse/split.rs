@@ -62,11 +62,17 @@ pub(super) fn split(mut flow: Flow, title: Option<&str>, limits: Words) -> Halve
 }
 
 /// Takes out a heading that stands first and says the title. Its anchor stays: the page's title is where it leads.
+///
+/// A heading behind the author's mark says no title that is not public already.
 fn take_heading(flow: &mut Flow, title: Option<&str>) -> Option<Box<str>> {
     let Some(Block::Heading { level: 1, id, content, .. }) = flow.blocks.first() else { return None };
     let text = text::plain(content, &flow.links);
     let text = text.trim();
-    if text.is_empty() || title.is_some_and(|title| !same(title, text)) {
+    let says = match title {
+        Some(title) => same(title, text),
+        None => flow.paywall != Some(0),
+    };
+    if text.is_empty() || !says {
         return None;
     }
     if let Some((_, anchor)) = flow.anchors.iter_mut().find(|(_, anchor)| anchor.id == *id) {

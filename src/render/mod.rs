@@ -5,21 +5,21 @@
 pub mod absolute;
 pub mod calendar;
 pub mod components;
+mod diagram;
 pub mod feeds;
 pub mod headers;
-pub mod image;
-pub mod llms;
-pub mod redirects;
-pub mod robots;
-pub mod sitemap;
-mod xml;
-mod diagram;
 mod highlight;
 pub mod html;
+pub mod image;
+pub mod llms;
 mod markup;
 mod math;
 mod position;
+pub mod redirects;
+pub mod robots;
+pub mod sitemap;
 pub mod tera;
 mod trouble;
+mod xml;
 
 pub(crate) use position::{Position, offset};

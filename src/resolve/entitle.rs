@@ -7,11 +7,23 @@ use std::collections::BTreeSet;
 
 use crate::config::{Config, FILE, Product};
 use crate::diag::{At, Diag, code};
-use crate::id::{ProductId, SourcePath, TierId};
+use crate::id::{Lang, ProductId, SourcePath, TierId};
 use crate::model::{Doc, Entitlements, RawLink};
 
 use super::inherit::Heritage;
 use super::place::Place;
+
+/// A piece as far as its entitlements depend on it.
+pub(super) struct Subject<'a> {
+    /// Its own document, if it has one.
+    pub own: Option<&'a Doc<RawLink>>,
+    /// Its language.
+    pub lang: &'a Lang,
+    /// Its logical path.
+    pub logical: &'a str,
+    /// The documents its values come from, its own first.
+    pub chain: &'a [usize],
+}
 
 /// The entitlements of every document, found one by one.
 pub(super) struct Entitler<'a> {
@@ -62,16 +74,11 @@ impl<'a> Entitler<'a> {
         Self { config, heritage, includes }
     }
 
-    /// Who may read a piece whose values come from `chain` (its own document first, if it has one).
-    pub(super) fn entitle(
-        &self,
-        own: Option<&Doc<RawLink>>,
-        logical: &str,
-        chain: &[usize],
-        diags: &mut Vec<Diag>,
-    ) -> Entitlements {
-        let tier = self.tier(chain, diags);
-        let products = self.products(logical, chain, diags);
+    /// Who may read a piece.
+    pub(super) fn entitle(&self, subject: &Subject<'_>, diags: &mut Vec<Diag>) -> Entitlements {
+        let tier = self.tier(subject, diags);
+        let products = self.products(subject, diags);
+        let own = subject.own;
         let preview = own.is_some_and(|doc| doc.front.preview);
         if preview || (tier.is_none() && products.is_empty()) {
             return Entitlements::Free;
@@ -88,8 +95,9 @@ impl<'a> Entitler<'a> {
     }
 
     /// The lowest tier that opens it; `None` for the free one.
-    fn tier(&self, chain: &[usize], diags: &mut Vec<Diag>) -> Option<TierId> {
-        let found = self.heritage.find(chain, |front| front.tier.clone())?;
+    fn tier(&self, subject: &Subject<'_>, diags: &mut Vec<Diag>) -> Option<TierId> {
+        let free = self.config.tiers.first().map(|tier| &tier.id);
+        let found = self.heritage.tier(subject.lang, subject.chain, free)?;
         match self.config.tier_rank(&found.value) {
             Some(0) => None,
             Some(_) => Some(found.value),
@@ -104,7 +112,8 @@ impl<'a> Entitler<'a> {
         }
     }
 
-    fn products(&self, logical: &str, chain: &[usize], diags: &mut Vec<Diag>) -> Vec<ProductId> {
+    fn products(&self, subject: &Subject<'_>, diags: &mut Vec<Diag>) -> Vec<ProductId> {
+        let &Subject { logical, chain, .. } = subject;
         let mut products = BTreeSet::new();
         for (product, paths) in &self.includes {
             let holds =

@@ -2,10 +2,11 @@
 //!
 //! The nearest wins: the file itself, then its folder's page, then the folder above … At each step a piece's own language comes first and
 //! its translations next, so that a translation without front matter of its own never falls open where the original is paid.
+//! Invariant: a page in another language closes a piece at most; it never opens one.
 
 use std::collections::BTreeMap;
 
-use crate::id::{Lang, ProductId, SourcePath};
+use crate::id::{Lang, ProductId, SourcePath, TierId};
 use crate::model::{Doc, Front, RawLink};
 
 use super::place::Place;
@@ -93,6 +94,15 @@ impl<'a> Heritage<'a> {
     /// Whether any document names this product.
     pub(super) fn declares(&self, product: &ProductId) -> bool {
         self.docs.iter().any(|doc| doc.front.product.iter().any(|named| named == product))
+    }
+
+    /// The nearest declared tier for a piece in `lang`; `free` is the tier that is everyone's.
+    ///
+    /// What another language's page says may close a piece and never opens it: `free` counts in the piece's own language only.
+    pub(super) fn tier(&self, lang: &Lang, chain: &[usize], free: Option<&TierId>) -> Option<From<TierId>> {
+        let counts = |&doc: &usize| self.places[doc].0 == *lang || self.docs[doc].front.tier.as_ref() != free;
+        let counting: Vec<usize> = chain.iter().copied().filter(counts).collect();
+        self.find(&counting, |front| front.tier.clone())
     }
 
     /// Other documents of the same logical path.

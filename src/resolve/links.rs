@@ -1,17 +1,17 @@
 //! Links as written -> links that are understood, and a diagnostic for each that leads nowhere.
 //!
 //! A link is tried as a file beside its document, as an address of the site, and as a wiki link's name. Whether an anchor exists is asked of
-//! the gate, for it may stand behind a paywall. Invariant: what is not found stays in the text, as `Link::Dead`.
+//! the gate, for it may stand behind a paywall; a fragment by another generator's rule is put right where that tells nothing gated. Invariant: what is not found stays in the text, as `Link::Dead`.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 
-use crate::access::{self, Linker};
+use crate::access::{self, Alike, Linker};
 use crate::diag::{At, Code, Diag, Noted, code, nearest};
 use crate::id::{Lang, MediaId, PieceId, Route, SourcePath};
-use crate::model::{Doc, Link, LinkKind, RawLink};
+use crate::model::{Doc, Entitlements, Link, LinkKind, RawLink};
 
 /// Everything that links can lead to.
 pub(super) struct Targets<'a> {
@@ -43,6 +43,8 @@ pub(super) struct Targets<'a> {
     pub ids: BTreeMap<&'a str, PieceId>,
     /// Documents by piece.
     pub doc_of: BTreeMap<PieceId, usize>,
+    /// Who may read each piece, by its number.
+    pub access: Vec<&'a Entitlements>,
     /// A file of each name, for hints.
     pub file_names: BTreeMap<&'a str, &'a str>,
 }
@@ -210,12 +212,14 @@ impl DocLinker<'_> {
 
     /// Looks for the anchor of a link that was found, and whether an image is one.
     fn checked(&self, link: Link, raw: &RawLink) -> Noted<Link> {
-        let (doc, fragment) = match &link {
-            Link::Here(fragment) => (Some(self.doc), fragment),
-            Link::Piece { piece, fragment } => (self.targets.doc_of.get(piece).copied(), fragment),
+        let (piece, fragment) = match &link {
+            Link::Here(fragment) => (self.targets.pieces[self.doc].1, fragment),
+            Link::Piece { piece, fragment } => (Some(*piece), fragment),
             _ => return Noted::clean(link),
         };
-        let Some(doc) = doc else { return Noted::clean(link) };
+        let Some((piece, doc)) = piece.and_then(|piece| Some((piece, *self.targets.doc_of.get(&piece)?))) else {
+            return Noted::clean(link);
+        };
         let target = &self.targets.docs[doc];
         if fragment.is_empty() || is_top(fragment) {
             return Noted::clean(link);
@@ -223,6 +227,12 @@ impl DocLinker<'_> {
         let names = self.targets.anchors[doc].get_or_init(|| access::anchors(target).into_iter().map(Box::from).collect());
         if names.contains(&**fragment) {
             return Noted::clean(link);
+        }
+        match access::anchor_like(target, self.targets.access[piece.index()], fragment) {
+            Some(Alike::Public(id)) => return Noted::clean(with_fragment(link, id)),
+            // To name it here would tell what stands behind the wall.
+            Some(Alike::Locked) => return Noted::clean(link),
+            None => {}
         }
         let names = || names.iter().map(|name| &**name).take(MOST_NAMES);
         let diag = Diag::warning(&code::DEAD_ANCHOR, format!("`{}` has no heading `#{fragment}`", target.path))
@@ -272,6 +282,15 @@ impl DocLinker<'_> {
             Some(name) => diag.hint(format!("did you mean `{name}`?")),
             None => diag.hint(format!("there is no `{file}`: add it, or mend the link")),
         }
+    }
+}
+
+/// The same link to another place of its page.
+fn with_fragment(link: Link, id: Box<str>) -> Link {
+    match link {
+        Link::Here(_) => Link::Here(id),
+        Link::Piece { piece, .. } => Link::Piece { piece, fragment: id },
+        other => other,
     }
 }
 

@@ -78,10 +78,13 @@ pub struct Fallback {
 /// Resolves all documents of a site.
 pub fn resolve(parsed: &Parsed, inputs: &Inputs<'_>) -> Noted<Site> {
     let mut diags = Vec::new();
-    let survey = Survey::of(parsed, inputs);
+    let mut survey = Survey::of(parsed, inputs);
     let heritage = Heritage::new(&parsed.docs, &survey.places, survey.root_counts(parsed));
     let drafts = Drafts::draw(parsed, &survey, &heritage, inputs, &mut diags);
     let mut pieces = drafts.pieces(parsed, &survey, &heritage, inputs, &mut diags);
+    // A language that only drafts are written in is no language of the site.
+    let default = survey.default().clone();
+    survey.languages.retain(|lang| *lang == default || pieces.iter().any(|piece| piece.lang == *lang));
     let homes: BTreeMap<Lang, Route> = survey.languages.iter().map(|lang| (lang.clone(), survey.home(lang))).collect();
     let terms = drafts.terms(&mut pieces, parsed, &homes, inputs);
     let media = media_of(inputs);
@@ -102,6 +105,7 @@ pub fn resolve(parsed: &Parsed, inputs: &Inputs<'_>) -> Noted<Site> {
         references::settle(&mut pieces[id.index()], named);
         pieces[id.index()].doc = doc;
     }
+    references::open_translations(&pieces, &mut diags);
     references::mutual_translations(&mut pieces);
     references::circles(&pieces, &mut diags);
     references::neighbours(&mut pieces, &terms);
@@ -249,6 +253,7 @@ fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a
         media,
         ids: pieces.iter().map(|piece| (piece.source.as_str(), piece.id)).collect(),
         doc_of,
+        access: pieces.iter().map(|piece| &piece.access).collect(),
         file_names,
     }
 }

@@ -4,15 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::access::{self};
+use crate::access;
 use crate::diag::{At, Diag, code};
 use crate::id::{Lang, PieceId, Route, SourceId, SourcePath};
 use crate::model::duration;
 use crate::model::text::{Headings, excerpt, text};
-use crate::model::{Dates, Doc, Front, Kind, Level, LevelOrigin, Moment, Piece, RawLink, Taxonomy, Term};
+use crate::model::{Dates, Doc, Entitlements, Front, Kind, Level, LevelOrigin, Moment, Piece, RawLink, Taxonomy, Term};
 use crate::parse::Parsed;
 
-use super::entitle::Entitler;
+use super::entitle::{Entitler, Subject};
 use super::inherit::Heritage;
 use super::outline::Outliner;
 use super::place::{self, Name};
@@ -50,13 +50,19 @@ struct List {
 
 impl Drafts {
     /// Grows the trees of all languages, leaves out what is not to be published, and addresses the rest.
-    pub(super) fn draw(parsed: &Parsed, survey: &Survey, heritage: &Heritage<'_>, inputs: &Inputs<'_>, diags: &mut Vec<Diag>) -> Self {
+    pub(super) fn draw(
+        parsed: &Parsed,
+        survey: &Survey,
+        heritage: &Heritage<'_>,
+        inputs: &Inputs<'_>,
+        diags: &mut Vec<Diag>,
+    ) -> Self {
         let mut drafts: Vec<(Draft, Lang, Route)> = Vec::new();
         let mut lists = Vec::new();
         let outliner = Outliner::new(parsed, survey, inputs);
         for lang in &survey.languages {
             let files: Vec<File> = files_of(parsed, survey, lang)
-                .filter(|file| is_published(&parsed.docs, &heritage.chain(file.doc), file.date, inputs))
+                .filter(|file| is_published(parsed, &deciding(survey, lang, heritage.chain(file.doc)), file.date, inputs))
                 .collect();
             let outlines = outliner.outlines(lang, diags);
             let tree = tree::grow(files, &outlines, &inputs.config.collections);
@@ -142,15 +148,17 @@ impl Drafts {
                 Some(doc) => heritage.chain(doc),
                 None => heritage.folder_chain(&addressed.lang, &draft.logical),
             };
-            let access = entitler.entitle(own, &draft.logical, &chain, diags);
+            let subject = Subject { own, lang: &addressed.lang, logical: &draft.logical, chain: &chain };
+            let access = entitler.entitle(&subject, diags);
             let level = level(heritage, &chain, diags);
             let authors = heritage.find(&chain, |front| Some(front.authors.clone()).filter(|authors| !authors.is_empty()));
             let authors = authors.map_or_else(|| inputs.config.author.iter().cloned().collect(), |found| found.value.0);
-            let translations = draft.doc.into_iter().flat_map(|doc| heritage.translations(doc)).filter_map(|doc| by_doc.get(&doc).copied());
-            let front = own.map(|doc| &*doc.front);
+            let translations =
+                draft.doc.into_iter().flat_map(|doc| heritage.translations(doc)).filter_map(|doc| by_doc.get(&doc).copied());
             let minutes = own.map_or(0, |doc| minutes(doc, &access, diags));
             if let Some(doc) = own {
                 check_kind(draft.kind, doc, diags);
+                check_wall(draft.kind, doc, &access, diags);
             }
             pieces.push(Piece {
                 id: PieceId(number),
@@ -176,7 +184,6 @@ impl Drafts {
                 previous: None,
                 next: None,
                 number: "".into(),
-                extra: front.map(|front| front.extra.clone()).unwrap_or_default(),
                 doc: empty_doc(own.map_or_else(|| SourcePath::new(""), |doc| doc.path.clone())),
             });
         }
@@ -211,7 +218,13 @@ impl Drafts {
     }
 
     /// All lists, which the pieces are told of.
-    pub(super) fn terms(&self, pieces: &mut [Piece], parsed: &Parsed, homes: &BTreeMap<Lang, Route>, inputs: &Inputs<'_>) -> Vec<Term> {
+    pub(super) fn terms(
+        &self,
+        pieces: &mut [Piece],
+        parsed: &Parsed,
+        homes: &BTreeMap<Lang, Route>,
+        inputs: &Inputs<'_>,
+    ) -> Vec<Term> {
         let front = |piece: &Piece| -> Option<&Front> { self.doc_of(piece.id).map(|doc| &*parsed.docs[doc].front) };
         let listed = || pieces.iter().filter(|piece| terms::is_listed(piece));
         let tags = listed().filter_map(|piece| {
@@ -295,8 +308,16 @@ fn dated_by_path(front: &Front, stem: &str) -> Option<Moment> {
     })
 }
 
-fn is_published(docs: &[Doc<RawLink>], chain: &[usize], date: Option<Moment>, inputs: &Inputs<'_>) -> bool {
-    let fronts = || chain.iter().map(|&doc| &docs[doc].front);
+/// The documents of a chain that decide whether a piece is published: those in its language and in the default one.
+///
+/// A translation that is still a draft does not take the original with it.
+fn deciding(survey: &Survey, lang: &Lang, mut chain: Vec<usize>) -> Vec<usize> {
+    chain.retain(|&doc| survey.places[doc].0 == *lang || survey.places[doc].0 == *survey.default());
+    chain
+}
+
+fn is_published(parsed: &Parsed, chain: &[usize], date: Option<Moment>, inputs: &Inputs<'_>) -> bool {
+    let fronts = || chain.iter().map(|&doc| &parsed.docs[doc].front);
     let is_draft = fronts().any(|front| front.draft);
     let is_future = date.is_some_and(|date| date.date > inputs.today);
     let expires = fronts().find_map(|front| front.expires);
@@ -308,7 +329,8 @@ fn is_published(docs: &[Doc<RawLink>], chain: &[usize], date: Option<Moment>, in
 fn folder_slugs(parsed: &Parsed, drafts: &[Draft]) -> BTreeMap<String, String> {
     let declared = drafts.iter().filter_map(|draft| {
         let slug = parsed.docs[draft.doc?].front.slug.clone()?;
-        let is_folder = !draft.children.is_empty() || matches!(draft.kind, Kind::Section | Kind::Course | Kind::Book | Kind::Module);
+        let is_folder =
+            !draft.children.is_empty() || matches!(draft.kind, Kind::Section | Kind::Course | Kind::Book | Kind::Module);
         is_folder.then(|| (draft.logical.clone(), slug))
     });
     declared.collect()
@@ -366,7 +388,7 @@ fn dates(own: Option<&Doc<RawLink>>, draft: &Draft) -> Dates {
 }
 
 /// The declared duration, else reading time.
-fn minutes(doc: &Doc<RawLink>, access: &crate::model::Entitlements, diags: &mut Vec<Diag>) -> u32 {
+fn minutes(doc: &Doc<RawLink>, access: &Entitlements, diags: &mut Vec<Diag>) -> u32 {
     let Some(declared) = &doc.front.duration else { return access::declassify(doc, access).minutes };
     duration::minutes(declared).unwrap_or_else(|| {
         let diag = Diag::error(&code::BAD_VALUE, format!("`{declared}` is not a length of time"));
@@ -406,6 +428,16 @@ fn check_kind(kind: Kind, doc: &Doc<RawLink>, diags: &mut Vec<Diag>) {
     if let Some(length) = doc.front.length.as_deref().filter(|length| duration::minutes(length).is_none()) {
         let diag = Diag::error(&code::BAD_VALUE, format!("`{length}` is not a length of time"));
         diags.push(diag.at(At::key(&doc.path, &["length"])).hint("write it as `90m` or `1h30m`"));
+    }
+}
+
+/// Warns of a paid piece that everyone can read to its end.
+fn check_wall(kind: Kind, doc: &Doc<RawLink>, access: &Entitlements, diags: &mut Vec<Diag>) {
+    let sells = matches!(kind, Kind::Article | Kind::Lesson | Kind::Chapter | Kind::Session | Kind::Resource | Kind::Answer);
+    if sells && !access.is_free() && !doc.teaser.blocks.is_empty() && access::locks_nothing(doc) {
+        let diag = Diag::warning(&code::NOTHING_LOCKED, "this paid piece is public to its end: all of it is teaser")
+            .at(At::file(&doc.path));
+        diags.push(diag.hint("put `<!-- paywall -->` on a line of its own where the teaser ends"));
     }
 }
 

@@ -56,6 +56,22 @@ fn prerequisite(written: &str, linker: &DocLinker<'_>) -> Prerequisite {
     linker.named(written).map_or_else(|| Prerequisite::Words(written.into()), Prerequisite::Piece)
 }
 
+/// Reports translations that are free by omission, while the piece they name as their original is paid.
+pub(super) fn open_translations(pieces: &[Piece], diags: &mut Vec<Diag>) {
+    for piece in pieces.iter().filter(|piece| piece.access.is_free()) {
+        let front = &piece.doc.front;
+        let says_so = front.tier.is_some() || front.preview || front.translation_of.is_none();
+        let paid = piece.translations.iter().map(|id| &pieces[id.index()]).find(|other| !other.access.is_free());
+        let Some(original) = paid.filter(|_| !says_so) else { continue };
+        let message = format!("the translation of the paid `{}` says nothing of who may read it", original.doc.path);
+        let diag = Diag::error(&code::OPEN_TRANSLATION, message).at(At::key(&piece.doc.path, &["translation_of"]));
+        diags.push(match original.tier() {
+            Some(tier) => diag.hint(format!("write `tier: {tier}`, as there, or `tier: free` to give it away")),
+            None => diag.hint("name its product under `product:`, or write `tier: free` to give it away"),
+        });
+    }
+}
+
 /// Makes translations mutual.
 pub(super) fn mutual_translations(pieces: &mut [Piece]) {
     let pairs: Vec<(PieceId, PieceId)> =

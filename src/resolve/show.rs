@@ -30,11 +30,13 @@ pub fn show(parsed: &Parsed, inputs: &Inputs<'_>, path: &SourcePath) -> Option<V
     let survey = Survey::of(parsed, inputs);
     let heritage = Heritage::new(&parsed.docs, &survey.places, survey.root_counts(parsed));
     let empty = fields(&Front::default());
+    let free = serde_json::Value::from(inputs.config.tiers.first().map(|tier| tier.id.as_str()));
     let mut shown = Vec::new();
     for (place, step) in heritage.chain(doc).into_iter().enumerate() {
         let declared = fields(&parsed.docs[step].front);
         for (key, value) in declared {
-            let counts = place == 0 || INHERITED.contains(&key.as_str());
+            let opens = key == "tier" && value == free && survey.places[step].0 != survey.places[doc].0;
+            let counts = place == 0 || INHERITED.contains(&key.as_str()) && !opens;
             let is_set = empty.get(&key) != Some(&value);
             if counts && is_set && !shown.iter().any(|shown: &Shown| shown.key == key) {
                 shown.push(Shown { key, value, from: Some(parsed.docs[step].path.clone()) });

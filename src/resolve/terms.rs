@@ -82,7 +82,8 @@ pub(super) fn by_names<'a>(
     let mut sketches = Vec::with_capacity(groups.len());
     for ((lang, key), (spellings, pieces)) in groups {
         // The commonest spelling names the list; of equals the first.
-        let name = spellings.iter().max_by_key(|&(name, count)| (*count, Reverse(name))).map_or(key.clone(), |(name, _)| name.clone());
+        let name =
+            spellings.iter().max_by_key(|&(name, count)| (*count, Reverse(name))).map_or(key.clone(), |(name, _)| name.clone());
         let above = homes[&lang].child(taxonomy.name());
         let mut route = above.child(&slug(&key));
         let count = taken.entry(route.clone()).or_default();
@@ -113,7 +114,12 @@ pub(super) fn fixed(config: &Config, homes: &BTreeMap<Lang, Route>, pieces: &[Pi
         if own().any(|piece| !piece.access.is_free()) {
             for (rank, tier) in config.tiers.iter().enumerate() {
                 let found = own().filter(|piece| piece.tier().map_or(rank == 0 && piece.access.is_free(), |own| *own == tier.id));
-                push(Taxonomy::Tier, tier.id.as_str(), home.child("tiers").child(&slug(tier.id.as_str())), found.map(|piece| piece.id).collect());
+                push(
+                    Taxonomy::Tier,
+                    tier.id.as_str(),
+                    home.child("tiers").child(&slug(tier.id.as_str())),
+                    found.map(|piece| piece.id).collect(),
+                );
             }
         }
         let dated = own().filter(|piece| piece.dates.date.is_some()).map(|piece| piece.id).collect();
@@ -135,7 +141,9 @@ pub(super) fn arrange(sketch: &mut Sketch, pieces: &[Piece], order: &dyn Fn(Piec
         (Reverse(piece.dates.date.map(|date| date.utc())), piece.route.clone())
     };
     match sketch.taxonomy {
-        Taxonomy::Series => sketch.pieces.sort_by_cached_key(|id| (order(*id), piece(id).dates.date.map(|date| date.utc()), piece(id).route.clone())),
+        Taxonomy::Series => sketch
+            .pieces
+            .sort_by_cached_key(|id| (order(*id), piece(id).dates.date.map(|date| date.utc()), piece(id).route.clone())),
         // What has no date stays in the order of its folder, after what has one.
         Taxonomy::Collection => sketch.pieces.sort_by_cached_key(|id| Reverse(piece(id).dates.date.map(|date| date.utc()))),
         _ => sketch.pieces.sort_by_cached_key(newest),

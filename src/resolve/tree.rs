@@ -210,7 +210,8 @@ impl Grower<'_> {
             self.add(Draft { parent: section, logical, listed_in: Some(path.to_owned()), ..draft(kind, Some(file.doc)) });
         }
         for subfolder in subfolders {
-            let only_index = self.folders.get(&subfolder).is_some_and(|folder| folder.files.is_empty() && folder.folders.is_empty());
+            let only_index =
+                self.folders.get(&subfolder).is_some_and(|folder| folder.files.is_empty() && folder.folders.is_empty());
             match kind {
                 Kind::Course if self.outlines.contains_key(subfolder.as_str()) => self.book(&subfolder, section),
                 Kind::Course => self.course(&subfolder, section),
@@ -224,9 +225,8 @@ impl Grower<'_> {
     /// The own page of a folder that gets a list.
     fn section(&mut self, path: &str, parent: Option<DraftId>) -> Option<DraftId> {
         let index = self.folders.get_mut(path).and_then(|folder| folder.index.take());
-        let section = index.map(|file| {
-            self.add(Draft { parent, logical: path.to_owned(), ..draft(Kind::Section, Some(file.doc)) })
-        });
+        let section =
+            index.map(|file| self.add(Draft { parent, logical: path.to_owned(), ..draft(Kind::Section, Some(file.doc)) }));
         self.tree.lists.insert(path.to_owned(), section);
         section
     }
@@ -309,7 +309,8 @@ impl Grower<'_> {
                 }
                 Entry::Folder(path, _) => {
                     let folder = &self.folders[&path];
-                    let is_part = self.tree.drafts[above].kind == Kind::Book && !(folder.files.is_empty() && folder.folders.is_empty());
+                    let is_part =
+                        self.tree.drafts[above].kind == Kind::Book && !(folder.files.is_empty() && folder.folders.is_empty());
                     let kind = if is_part { Kind::Part } else { Kind::Chapter };
                     let entries = self.entries(&path);
                     let draft = self.folder_draft(&path, kind, Some(above));
@@ -353,7 +354,13 @@ impl Grower<'_> {
             Some(file) => {
                 let logical = if file.index { file.folder.clone() } else { join(&file.folder, &file.stem) };
                 let title = title.clone();
-                self.add(Draft { parent: Some(above), logical, numbered: *numbered, title, ..draft(Kind::Chapter, Some(file.doc)) })
+                self.add(Draft {
+                    parent: Some(above),
+                    logical,
+                    numbered: *numbered,
+                    title,
+                    ..draft(Kind::Chapter, Some(file.doc))
+                })
             }
             // A draft chapter, one whose file is missing or one that is listed twice: what lies below it moves up.
             None => above,
@@ -422,16 +429,7 @@ impl Grower<'_> {
 }
 
 const fn draft(kind: Kind, doc: Option<usize>) -> Draft {
-    Draft {
-        kind,
-        doc,
-        logical: String::new(),
-        parent: None,
-        children: Vec::new(),
-        listed_in: None,
-        numbered: false,
-        title: None,
-    }
+    Draft { kind, doc, logical: String::new(), parent: None, children: Vec::new(), listed_in: None, numbered: false, title: None }
 }
 
 /// The folder whose list shows a loose piece: articles at the content root have a list of their own.

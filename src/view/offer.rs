@@ -40,8 +40,6 @@ pub struct OfferCard {
     pub sections: String,
     /// Minutes of the whole piece, in words.
     pub minutes: String,
-    /// How many questions its quiz has, in words; empty if there are none.
-    pub questions: String,
 }
 
 /// Names and offers of everything that is sold, in one language.

@@ -67,7 +67,7 @@ fn all_pages(cx: &ViewContext) -> Vec<(String, Lang, String)> {
 fn table(site: &Site, lang: &Lang) -> MatrixTable {
     let tag = site.terms.iter().find(|term| term.taxonomy == Taxonomy::Tag && term.lang == *lang).expect("a tag");
     let cells = Level::ALL.map(|level| if level == Level::Beginner { tag.pieces.clone() } else { Vec::new() });
-    MatrixTable { rows: vec![MatrixRow { topic: Some(tag.id), cells }], gaps: vec!["!".to_owned()] }
+    MatrixTable { rows: vec![MatrixRow { topic: Some(tag.id), cells }] }
 }
 
 fn find(cx: &ViewContext, lang: &str, kind: Kind) -> PieceId {

@@ -15,6 +15,9 @@ static PURPOSES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     schemas.iter().flat_map(descriptions).collect()
 });
 
+/// The keys that close a piece.
+pub(super) const GATE: [&str; 2] = ["tier", "product"];
+
 /// All keys, aliases included.
 pub(super) fn all() -> impl Iterator<Item = &'static str> {
     FRONT.iter().chain(SECRETS.iter()).copied()

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use serde_yaml::Value;
 
-use crate::diag::{At, Diag, Noted, Span, code};
+use crate::diag::{At, Diag, Noted, Span, code, nearest};
 use crate::id::SourcePath;
 use crate::model::{Front, LinkKind, RawLink, Secrets};
 
@@ -107,6 +107,10 @@ fn sort_out(file: &SourcePath, pairs: Vec<Pair>, diags: &mut Vec<Diag>) -> Vec<E
             continue;
         }
         if value.is_null() {
+            if let Some(ours) = ours.filter(|ours| keys::GATE.contains(ours)) {
+                let diag = Diag::error(&code::BAD_VALUE, format!("`{ours}` has no value")).at(At::key_name(file, &[&key]));
+                diags.push(diag.hint(format!("name a {ours} of `site.yaml`, or take the line out")));
+            }
             continue;
         }
         if let Some(ours) = ours {
@@ -166,9 +170,14 @@ fn keep_extra(entries: &mut Vec<Entry>, extra: Vec<(String, Value)>) {
     }
 }
 
+/// The finding about an unknown key. Where the author may have meant to close the piece, it is an error: else it would be published for all.
 fn unknown(file: &SourcePath, key: &str) -> Diag {
-    let diag = Diag::warning(&code::UNKNOWN_KEY, format!("unknown key `{key}`")).at(At::key_name(file, &[key]));
-    let diag = diag.did_you_mean(key, keys::all());
+    let message = format!("unknown key `{key}`");
+    let diag = match nearest(key, keys::all()) {
+        Some(meant) if keys::GATE.contains(&meant) => Diag::error(&code::UNKNOWN_KEY, message),
+        _ => Diag::warning(&code::UNKNOWN_KEY, message),
+    };
+    let diag = diag.at(At::key_name(file, &[key])).did_you_mean(key, keys::all());
     if diag.hints.is_empty() { diag.hint("put what is yours alone under `extra:`") } else { diag }
 }
 

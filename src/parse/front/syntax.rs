@@ -10,6 +10,8 @@ use serde_yaml::{Mapping, Value};
 
 use crate::diag::Span;
 
+use super::keys;
+
 /// The lines of a file that hold its front matter.
 pub(super) struct Head {
     /// `---` or `+++`.
@@ -40,9 +42,15 @@ pub(super) struct Error {
     pub(super) duplicate: bool,
 }
 
-/// Finds the front matter of a text that begins at `begin`.
+/// Finds the front matter of a text that begins at `begin`, empty lines before it passed over.
+///
+/// Three hyphens beside an empty line may be a thematic break; they are none where a known key follows, for what that says
+/// (a tier, say) must not be lost.
 pub(super) fn split(text: &str, begin: usize) -> Option<Head> {
-    let mut lines = text[begin..].split_inclusive('\n');
+    let first_line = begin + lines(&text[begin..]).take_while(|line| line.trim().is_empty()).map(str::len).sum::<usize>();
+    let skipped = first_line > begin;
+    let begin = first_line;
+    let mut lines = lines(&text[begin..]);
     let first = lines.next()?;
     let marks = match first.trim_end() {
         "---" => "---",
@@ -52,19 +60,43 @@ pub(super) fn split(text: &str, begin: usize) -> Option<Head> {
     let open = begin..begin + marks.len();
     let start = begin + first.len();
     let mut end = start;
-    let mut loose = false;
+    let mut loose = skipped && marks == "---";
     for line in lines {
         let trimmed = line.trim_end();
         if trimmed == marks || trimmed == "..." && marks == "---" {
+            loose &= !declares(&text[start..end]);
             return Some(Head { marks, open, inner: start..end, close: Some(end + line.len()), loose });
         }
         loose |= end == start && trimmed.is_empty() && marks == "---";
         end += line.len();
     }
+    loose &= !declares(&text[start..end]);
     if loose || end == start && marks == "---" {
         return None;
     }
     Some(Head { marks, open, inner: start..end, close: None, loose })
+}
+
+/// Lines with their ends; a carriage return alone ends one too (CommonMark, section 2.1).
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = match rest.find(['\n', '\r']) {
+            Some(at) => at + if rest[at..].starts_with("\r\n") { 2 } else { 1 },
+            None if rest.is_empty() => return None,
+            None => rest.len(),
+        };
+        let (line, after) = rest.split_at(end);
+        rest = after;
+        Some(line)
+    })
+}
+
+/// Whether the first line that holds something gives a known key.
+fn declares(inner: &str) -> bool {
+    let first = lines(inner).find(|line| !(line.trim().is_empty() || line.starts_with('#')));
+    let key = first.and_then(|line| line.split_once(':')).map(|(key, _)| key.trim_matches(['"', '\'', ' ']));
+    key.is_some_and(|key| keys::find(key).is_some())
 }
 
 /// Reads the keys and values of front matter.

@@ -236,11 +236,9 @@ fn letter(index: usize) -> String {
 
 pub(super) fn offer(cx: &ViewContext, piece: &Piece, known: &Declassified) -> OfferCard {
     let strings = cx.strings(&piece.lang);
-    let count = |key, n| if n == 0 { String::new() } else { strings.count(key, n) };
     OfferCard {
         offers: cx.offers(piece),
-        sections: count("count.sections", known.sections),
+        sections: if known.sections == 0 { String::new() } else { strings.count("count.sections", known.sections) },
         minutes: text::minutes(strings, piece.minutes),
-        questions: count("count.questions", known.questions),
     }
 }
