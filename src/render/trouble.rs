@@ -54,7 +54,8 @@ fn reference(said: &str, place: &str, sources: &Sources, known: &Known<'_>) -> D
     if said.starts_with("block ")
         && let Some((parent, file)) = parent(place, sources)
     {
-        return diag.hint(format!("give `{file}` a `{{% block {name} %}}`, or begin it with `{{% extends \"theme/{parent}\" %}}`"));
+        return diag
+            .hint(format!("give `{file}` a `{{% block {name} %}}`, or begin it with `{{% extends \"theme/{parent}\" %}}`"));
     }
     diag.did_you_mean(name, candidates.iter().copied())
 }
@@ -64,7 +65,9 @@ fn parent<'a>(place: &str, sources: &'a Sources) -> Option<(&'a str, &'a SourceP
     let (_, source) = sources.get(place.rsplitn(3, ':').last()?)?;
     let extended = source.split_once("extends \"")?.1.split('"').next()?;
     let extended = extended.strip_prefix("site/").unwrap_or(extended);
-    sources.iter().find_map(|(key, (file, _))| key.strip_prefix("site/").filter(|name| *name == extended).map(|name| (name, file)))
+    sources
+        .iter()
+        .find_map(|(key, (file, _))| key.strip_prefix("site/").filter(|name| *name == extended).map(|name| (name, file)))
 }
 
 /// A syntax or rendering error: the message may end with the names that would have been known there.

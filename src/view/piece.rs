@@ -252,7 +252,7 @@ fn piece_head(cx: &ViewContext, piece: &Piece, jsonld: Html) -> Head {
 /// The feeds of the site, and that of the collection.
 fn piece_feeds(cx: &ViewContext, piece: &Piece) -> Vec<head::FeedLink> {
     let mut feeds = head::home_feeds(cx, &piece.lang);
-    if let Some(id) = piece.collection {
+    if let Some(id) = piece.collection.filter(|&id| super::feed::has_feed(cx.site(), cx.site().term(id))) {
         feeds.extend(head::feeds(cx, &cx.site().term(id).route, &cx.term_name(id)).into_iter().take(1));
     }
     feeds

@@ -94,8 +94,7 @@ fn an_asset_of_the_site_shadows_and_changes_its_address() {
 
 #[test]
 fn style_sheets_name_assets_by_their_addresses() {
-    let css =
-        "a{background:url(img/berg.svg)}\nb{background:url(\"https://example.org/x.png\")}\n/* 图 */ i{background:url(img/berk.svg)}";
+    let css = "a{background:url(img/berg.svg)}\nb{background:url(\"https://example.org/x.png\")}\n/* 图 */ i{background:url(img/berk.svg)}";
     let theme = load("mine", &[("mine/assets/site.css", css), ("mine/assets/img/berg.svg", "<svg/>")]);
     let written = String::from_utf8(theme.value.asset("site.css").expect("a style sheet").bytes.to_vec()).expect("text");
     let route = theme.value.asset("img/berg.svg").expect("a picture").route.to_string();

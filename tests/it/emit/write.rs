@@ -16,7 +16,8 @@ fn writes_every_artifact_to_the_file_of_its_address() {
     assert_eq!(names(out.path()), ["feed.xml", "index.html", "media/film.mp4", "文章/第一篇/index.html"]);
     assert_eq!(fs::read_to_string(out.path().join("文章/第一篇/index.html")).unwrap(), "你好");
     assert_eq!(fs::read(out.path().join("media/film.mp4")).unwrap(), b"frames");
-    let expected = Report { committed: true, files: 4, bytes: 4 + 6 + 7 + 6, written: 4, unchanged: 0, removed: 0, ..Report::default() };
+    let expected =
+        Report { committed: true, files: 4, bytes: 4 + 6 + 7 + 6, written: 4, unchanged: 0, removed: 0, ..Report::default() };
     assert!(report.reasons.len() == 4 && report.reasons.iter().all(|(_, reason)| *reason == Reason::New));
     assert_eq!(Report { reasons: Vec::new(), ..report }, expected);
     assert!(!out.path().join(".kmsite-stage").exists());
