@@ -75,7 +75,9 @@ pub fn compile(world: &dyn World, options: &Options) -> Noted<Compiled> {
     let tree = load::load(world).take(&mut diags);
     let file = SourcePath::new(config::FILE);
     let text = tree.texts.get(&file).map(|bytes| (&file, &**bytes));
-    let config = Arc::new(config::load(text, &options.overrides).take(&mut diags));
+    let is_unread = diags.iter().any(|diag| diag.at.as_ref().is_some_and(|at| at.file == file));
+    let config = if is_unread { Config::default() } else { config::load(text, &options.overrides).take(&mut diags) };
+    let config = Arc::new(config);
     let parsed = parse::parse(&tree, &parse_options(&config)).take(&mut diags);
     let media = facts(world, &tree, &mut diags);
     let fallback = fallback(&tree, &options.folder_name);
@@ -90,12 +92,6 @@ pub fn compile(world: &dyn World, options: &Options) -> Noted<Compiled> {
         statics: &tree.statics,
     };
     let site = Arc::new(resolve::resolve(&parsed, &inputs).take(&mut diags));
-    if parsed.docs.is_empty() {
-        diags.push(
-            Diag::warning(&code::NO_CONTENT, "there is no Markdown file to build from")
-                .hint("`kmsite new` makes a site to begin with"),
-        );
-    }
     let enriched = Arc::new(enrich::enrich(&site).take(&mut diags));
     let plan = plan::plan(site, enriched, theme.clone()).take(&mut diags);
     let publish = options.publish;
@@ -121,7 +117,10 @@ fn facts(world: &dyn World, tree: &Tree, diags: &mut Vec<Diag>) -> BTreeMap<Sour
             Ok(facts) => {
                 known.insert(path.clone(), facts);
             }
-            Err(error) => diags.push(Diag::error(&code::UNREADABLE, format!("cannot read `{path}`: {error}")).at(At::file(path))),
+            Err(error) => {
+                let diag = Diag::error(&code::UNREADABLE, format!("`{path}` cannot be read: {error}")).at(At::file(path));
+                diags.push(diag.hint("look at the file's permissions, or take it out of the site's folder"));
+            }
         }
     }
     known

@@ -15,6 +15,8 @@
 //! emit    Plan, Services, folder     -> Report     all of them, staged, then committed at once
 //! ```
 //!
+//! `compile` strings the phases together up to the plan; `cli` decides what is done with it (`build` emits it, `check` only makes it).
+//!
 //! Each phase returns `Noted<T>`: a value, and everything that was found on the way to it. The edge (`cli`) merges the findings, sorts
 //! them and draws them; an error stops before the commit, so that a broken build never replaces a good site.
 //!

@@ -3,17 +3,20 @@
 //! The environment, the time and the terminal are asked for here and nowhere else.
 
 use std::io::{self, IsTerminal, Write};
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
 
 use clap::Parser;
-use jiff::civil::Date;
 use kmsite::cli::{self, Cli, Env, Failure, Format, Global, Volume, When};
-use kmsite::diag::Diag;
-use kmsite::diag::render::Colour;
-use kmsite::world::Clock;
+use kmsite::diag::{self, render::Colour};
+use kmsite::disk::SystemClock;
 
 fn main() -> ExitCode {
-    report_panics();
+    guarded(run)
+}
+
+fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -27,7 +30,7 @@ fn main() -> ExitCode {
     let mut env = Env {
         root,
         variables: variables(),
-        clock: &SystemClock,
+        clock: &SystemClock::default(),
         colour: colour(color),
         format: if json { Format::Json } else { Format::Text },
         volume: if quiet { Volume::Quiet } else { Volume::Normal },
@@ -46,25 +49,37 @@ fn main() -> ExitCode {
 
 /// Tells what went wrong. A stream that takes no more is no reason to say more.
 fn complain(failure: &Failure, env: &mut Env<'_>) {
-    let nothing = |_: &_| None;
-    let _ = match failure {
-        _ if failure.is_broken_pipe() => Ok(()),
-        Failure::Usage(diag) => env.report(std::slice::from_ref::<Diag>(diag), &nothing),
-        Failure::Io { .. } | Failure::Internal(_) if env.format == Format::Json => {
+    if failure.is_broken_pipe() {
+        return;
+    }
+    let _ = match failure.diag() {
+        Some(diag) => {
+            let mut diags = vec![diag];
+            diag::settle(&mut diags, &|_| None);
+            env.report(&diags, &|_| None)
+        }
+        None if env.format == Format::Json => {
             writeln!(env.err, "{}", serde_json::json!({ "severity": "error", "message": failure.to_string() }))
         }
-        Failure::Io { .. } | Failure::Internal(_) => writeln!(env.err, "error: {failure}"),
+        None => writeln!(env.err, "error: {failure}"),
     };
 }
 
-/// Lets a panic end the program with one line and the code of an internal error.
-fn report_panics() {
+/// Runs a command so that a panic ends it with one line and the code of an internal error.
+///
+/// Panics that are caught on the way, of a crate that draws diagrams, say, are nobody's business and print nothing.
+fn guarded(run: impl FnOnce() -> ExitCode) -> ExitCode {
+    static LAST: Mutex<String> = Mutex::new(String::new());
     std::panic::set_hook(Box::new(|info| {
-        let what = info.payload_as_str().unwrap_or("unknown");
+        let what = info.payload_as_str().and_then(|text| text.lines().next()).unwrap_or("unknown");
         let place = info.location().map(|place| format!(" ({}:{})", place.file(), place.line())).unwrap_or_default();
-        let _ = writeln!(io::stderr(), "error: a fault of kmsite: {}{place}", what.lines().next().unwrap_or_default());
-        std::process::exit(70);
+        *LAST.lock().unwrap_or_else(PoisonError::into_inner) = format!("{what}{place}");
     }));
+    std::panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        let last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = writeln!(io::stderr(), "error: a fault of kmsite: {last}");
+        ExitCode::from(70)
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the environment is read here and handed in")]
@@ -83,13 +98,4 @@ fn variables() -> Vec<(String, String)> {
     let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
     let ours = variables.filter(|(name, _)| name.starts_with("KMSITE__"));
     ours.map(|(name, value)| (name, value.to_string_lossy().into_owned())).collect()
-}
-
-/// The machine's clock.
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn today(&self) -> Date {
-        jiff::ZonedDateTime::now().date()
-    }
 }

@@ -11,6 +11,7 @@ use crate::diag::{At, Diag, Noted, code};
 use crate::enrich::Enriched;
 use crate::id::{MediaId, PieceId, Route, TermId};
 use crate::model::{Kind, Link, Site, Taxonomy};
+use crate::render::image;
 use crate::theme::Theme;
 use crate::view::ViewContext;
 use crate::view::calendar::{self, CalendarOf};
@@ -130,6 +131,10 @@ impl Table<'_> {
             self.recipes.insert(route, recipe);
             return;
         };
+        if self.text_of(taken).is_some() && self.text_of(&recipe).is_some() {
+            // Two texts for one address: `resolve` has reported them.
+            return;
+        }
         let replaceable = matches!(
             recipe,
             Recipe::Robots | Recipe::Llms | Recipe::Headers | Recipe::Redirects | Recipe::NoJekyll | Recipe::NotFound(_)
@@ -141,7 +146,19 @@ impl Table<'_> {
     }
 
     fn clash(&self, route: &Route, taken: &Recipe, recipe: &Recipe) -> Diag {
-        let mut diag = Diag::error(&code::ROUTE_TAKEN, format!("two files for the address `{route}`"));
+        let (code, message, hint) = match recipe {
+            Recipe::Redirect(_) => (
+                &code::ALIAS_TAKEN,
+                format!("the old address `{route}` is taken"),
+                format!("leave `{route}` out of `aliases:`: what stands there would be lost"),
+            ),
+            _ => (
+                &code::ROUTE_TAKEN,
+                format!("two files for the address `{route}`"),
+                "give one of them another `slug:` or `path:`, or rename it".to_owned(),
+            ),
+        };
+        let mut diag = Diag::error(code, message);
         if let Some(at) = self.source(recipe) {
             diag = diag.at(at);
         }
@@ -149,7 +166,17 @@ impl Table<'_> {
             let label = format!("`{}` is published there", at.file);
             diag = if diag.at.is_none() { diag.at(at).label(label) } else { diag.related(at, label) };
         }
-        diag.hint("give one of them another `slug:` or `path:`, or rename it")
+        diag.hint(hint)
+    }
+
+    /// The piece whose text stands where a recipe's page does.
+    fn text_of(&self, recipe: &Recipe) -> Option<PieceId> {
+        match recipe {
+            Recipe::Piece(id) => Some(*id),
+            Recipe::Home(number) => self.site.languages[*number].index,
+            Recipe::List(term, 1) => self.site.term(*term).index,
+            _ => None,
+        }
     }
 
     /// The source file that a recipe comes from.
@@ -239,6 +266,9 @@ impl Table<'_> {
         for id in public_media(self.site) {
             let media = self.site.medium(id);
             self.add(media.route.clone(), Recipe::Media(id));
+            if let Some(size) = media.size.filter(|_| media.is_huge()) {
+                self.diags.push(image::huge(&media.path, size));
+            }
             for (number, variant) in media.variants(&self.site.config.images).into_iter().enumerate() {
                 self.recipes.entry(variant.route).or_insert(Recipe::Variant(id, number));
             }

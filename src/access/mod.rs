@@ -6,6 +6,7 @@
 
 pub mod locked;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diag::{Diag, Noted};
@@ -106,11 +107,10 @@ pub trait Linker {
     fn resolve(&self, link: &RawLink) -> Noted<Link>;
 }
 
-/// Whether a document has this anchor, in its teaser or behind it. The answer may reach a diagnostic, never an artifact.
+/// All anchors of a document, in its teaser and behind it. They may reach a diagnostic, never an artifact.
 #[must_use]
-pub fn has_anchor<L>(doc: &Doc<L>, fragment: &str) -> bool {
-    let has = |body: &Body<L>| body.anchors.iter().any(|anchor| &*anchor.id == fragment);
-    has(&doc.teaser) || has(doc.rest.open())
+pub fn anchors<L>(doc: &Doc<L>) -> BTreeSet<&str> {
+    doc.teaser.anchors.iter().chain(doc.rest.open().anchors.iter()).map(|anchor| &*anchor.id).collect()
 }
 
 /// What a fragment stands for that another generator made of a heading.
@@ -146,12 +146,6 @@ pub fn anchor_like<L>(doc: &Doc<L>, access: &Entitlements, fragment: &str) -> Op
 #[must_use]
 pub fn locks_nothing(doc: &Doc<RawLink>) -> bool {
     doc.rest.open().blocks.is_empty() && **doc.secrets.open() == Secrets::default()
-}
-
-/// All anchors of a document, for the hint of a diagnostic.
-#[must_use]
-pub fn anchor_names<L>(doc: &Doc<L>) -> Vec<Box<str>> {
-    doc.teaser.anchors.iter().chain(doc.rest.open().anchors.iter()).map(|anchor| anchor.id.clone()).collect()
 }
 
 /// All links of a document as written, those behind the teaser included: for the findings of `check --external`, and never for an artifact.

@@ -7,9 +7,9 @@ use clap::{Args, ValueHint};
 use super::open::{Opened, Wanted};
 use super::summary::{self, Stopwatch};
 use super::{Env, Exit, Failure, Selection, Strictness};
-use crate::diag::Diag;
+use crate::diag::{Diag, code};
 use crate::disk::DiskCache;
-use crate::emit::{self, Output};
+use crate::emit::{self, Output, Reason, Report};
 use crate::make::{Making, Services};
 use crate::world::{Cache, NoCache};
 
@@ -75,25 +75,48 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
     let mut opened = Opened::open(&args.wanted(), env)?;
     let read = watch.seconds();
     let strictness = args.strictness();
-    opened.diags.extend(emit::check_out(&opened.out, &env.root, &opened.content(env)));
+    if let Some(diag) = emit::check_out(&opened.out, &env.root, &opened.content(env)) {
+        // What lies in the output folder is not read: that there is no content follows from it.
+        opened.diags.retain(|found| *found.code != code::NO_CONTENT);
+        opened.diags.push(diag);
+    }
     if Exit::of(&opened.diags, strictness) != Exit::Done {
         opened.report(env)?;
         return Ok(Exit::of(&opened.diags, strictness));
     }
     let cache = args.cache(env, &mut opened.diags);
-    let folder = opened.out.display().to_string();
-    let mut output = {
-        let waiting = || summary::waiting(env.volume);
-        Output::open(&opened.out, &waiting).map_err(Failure::io(format!("open the output folder `{folder}`")))?
+    let volume = env.volume;
+    let mut output = match Output::open(&opened.out, &|| summary::waiting(volume)) {
+        Ok(output) => output,
+        Err(error) => return Err(opened.failed("open the output folder", error, env)),
     };
     let making = Making::new(&opened.compiled.plan, Services { world: &*opened.world, cache: &*cache });
     let veto = |diags: &[Diag]| Exit::of(diags, strictness) != Exit::Done;
-    let report = emit::emit(&making, &mut output, &veto).map_err(Failure::io(format!("write the site to `{folder}`")))?;
+    let report = emit::emit(&making, &mut output, &veto);
     drop(making);
-    let report = report.take(&mut opened.diags);
+    let report = match report {
+        Ok(report) => report.take(&mut opened.diags),
+        Err(error) => return Err(opened.failed("write the site", error, env)),
+    };
     opened.report(env)?;
     if report.committed {
+        if args.explain {
+            explain(&report, env)?;
+        }
         summary::print(&opened, &report, (read, watch.seconds()), env)?;
     }
     Ok(Exit::of(&opened.diags, strictness))
+}
+
+/// Says why each file was written.
+fn explain(report: &Report, env: &mut Env<'_>) -> Result<(), Failure> {
+    for (route, reason) in &report.reasons {
+        let told = match reason {
+            Reason::New => "new",
+            Reason::Changed => "its content changed",
+            Reason::Lost => "it was removed or touched since the last build",
+        };
+        writeln!(env.err, "{route}: {told}")?;
+    }
+    Ok(())
 }

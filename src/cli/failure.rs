@@ -6,7 +6,8 @@
 use std::io;
 use std::process::ExitCode;
 
-use crate::diag::{Diag, Severity};
+use crate::config;
+use crate::diag::{Diag, Severity, code};
 
 /// The end of a command that gave an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +42,11 @@ impl Exit {
     }
 }
 
-/// Whether a finding is about the configuration: one of the codes 02, and not in the front matter of a piece.
+/// Whether a finding is about `site.yaml`, another file of settings or the command line, and not about a piece.
 fn is_config(diag: &Diag) -> bool {
-    let in_config = diag.at.as_ref().is_none_or(|at| matches!(at.file.extension().as_str(), "yaml" | "yml" | "toml"));
-    diag.code.id.starts_with("KM02") && in_config
+    let in_settings = diag.at.as_ref().is_none_or(|at| matches!(at.file.extension().as_str(), "yaml" | "yml" | "toml"));
+    let in_site_file = diag.at.as_ref().is_some_and(|at| at.file.as_str() == config::FILE);
+    in_site_file || *diag.code == code::OUT_INSIDE_CONTENT || diag.code.id.starts_with("KM02") && in_settings
 }
 
 impl From<Exit> for ExitCode {
@@ -82,10 +84,37 @@ impl Failure {
         move |source| Self::Io { doing: doing.into(), source }
     }
 
+    /// The failure as a finding; `None` for a fault of ours, of which there is nothing to do.
+    #[must_use]
+    pub fn diag(&self) -> Option<Diag> {
+        match self {
+            Self::Usage(diag) => Some(Diag::clone(diag)),
+            Self::Io { source, .. } => Some(Diag::error(&code::REFUSED, self.to_string()).hint(remedy(source.kind()))),
+            Self::Internal(_) => None,
+        }
+    }
+
     /// Whether nobody reads the answer any more, as in `kmsite explain | head -1`. That is no error.
     #[must_use]
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// What to do when the system refuses.
+const fn remedy(kind: io::ErrorKind) -> &'static str {
+    use io::ErrorKind::{
+        AlreadyExists, IsADirectory, NotADirectory, NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+    };
+    match kind {
+        PermissionDenied => "look at the permissions of the file and of the folders above it",
+        ReadOnlyFilesystem => "choose a folder that can be written to",
+        StorageFull | QuotaExceeded => "make room on the disk, then try again",
+        AlreadyExists | IsADirectory | NotADirectory => {
+            "choose another path: a file stands where a folder is needed, or the other way round"
+        }
+        NotFound => "look whether the path is right",
+        _ => "try again; if it stays so, look at the disk",
     }
 }
 

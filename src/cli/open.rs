@@ -1,12 +1,13 @@
 //! What `build`, `check` and `matrix` begin with: the site's folder opened, compiled, and its findings ready to be told.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Env, Failure, Selection};
 use crate::compile::{Compiled, Options, compile};
 use crate::config::Overrides;
-use crate::diag::{self, Diag};
+use crate::diag::{self, Diag, code};
 use crate::disk::DiskWorld;
 use crate::id::SourcePath;
 use crate::resolve::Publish;
@@ -40,8 +41,9 @@ impl Opened {
     pub(super) fn open(wanted: &Wanted, env: &Env<'_>) -> Result<Self, Failure> {
         let root = &env.root;
         if !root.is_dir() {
-            let source = std::io::Error::from(std::io::ErrorKind::NotFound);
-            return Err(Failure::io(format!("open the site's folder `{}`", root.display()))(source));
+            let what = if root.exists() { "is a file, and no folder" } else { "does not exist" };
+            let diag = Diag::error(&code::NO_SITE, format!("the site's folder `{}` {what}", root.display()));
+            return Err(diag.hint("name the folder with `--root`, or make a site with `kmsite new NAME`").into());
         }
         let out = root.join(&wanted.out);
         let world = Arc::new(DiskWorld::new(root, std::slice::from_ref(&out)));
@@ -59,6 +61,14 @@ impl Opened {
     /// The content folder.
     pub(super) fn content(&self, env: &Env<'_>) -> PathBuf {
         env.root.join(&self.compiled.tree.content_root)
+    }
+
+    /// The end of a command that could not go on; what was found until then is told first.
+    pub(super) fn failed(mut self, doing: &str, error: io::Error, env: &mut Env<'_>) -> Failure {
+        match self.report(env) {
+            Ok(()) => Failure::io(doing)(error),
+            Err(failure) => failure,
+        }
     }
 
     /// Sorts the findings and writes them.

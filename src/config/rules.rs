@@ -158,10 +158,12 @@ fn localized(text: &Localized, at: &[String], sink: &mut Sink<'_>) {
     }
 }
 
+/// A name that is none is not looked for: the default theme stands in.
 fn theme(config: &mut Config, sink: &mut Sink<'_>) {
     if !is_folder_name(&config.theme) {
         let diag = bad(format!("`{}` cannot be a theme's name", config.theme));
         sink(path(&["theme"]), diag.hint("write `default` or the name of a folder of `themes/`"));
+        config.theme = Config::default().theme;
     }
 }
 

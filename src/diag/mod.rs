@@ -194,7 +194,7 @@ impl<T> Noted<T> {
     }
 }
 
-/// Turns key paths into spans, sorts by (file, span, code, message) and drops repetitions.
+/// Turns key paths into spans, sorts by (file, span, code, message) and drops repetitions. What has no hint is told where to read on.
 ///
 /// `source` gives a file's bytes; files it does not know keep their findings without a span.
 pub fn settle(diags: &mut Vec<Diag>, source: &dyn Fn(&SourcePath) -> Option<Vec<u8>>) {
@@ -203,6 +203,9 @@ pub fn settle(diags: &mut Vec<Diag>, source: &dyn Fn(&SourcePath) -> Option<Vec<
         let places = diag.at.iter_mut().chain(diag.related.iter_mut().map(|(at, _)| at));
         for at in places {
             locator.settle(at);
+        }
+        if diag.hints.is_empty() {
+            diag.hints.push(format!("`kmsite explain {}` tells more", diag.code.id));
         }
     }
     diags.sort_by_cached_key(order);
@@ -220,16 +223,34 @@ fn order(diag: &Diag) -> (String, usize, &'static str, String) {
 
 /// The candidate nearest to what was written, if it is near enough to be meant.
 ///
-/// Damerau–Levenshtein distance of at most a third of the longer name (and at least one edit allowed).
+/// Damerau–Levenshtein distance of at most a third of the longer name (and at least one edit allowed). Folders and an extension that both
+/// share do not make two paths alike: `b.md` is not meant by `a.md`.
 #[must_use]
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    candidates
-        .into_iter()
-        .filter_map(|candidate| {
-            let length = written.chars().count().max(candidate.chars().count());
-            let distance = strsim::damerau_levenshtein(&written.to_lowercase(), &candidate.to_lowercase());
-            (distance <= (length / 3).max(1) && distance < length).then_some((distance, candidate))
-        })
-        .min()
-        .map(|(_, candidate)| candidate)
+    let near = |candidate: &'a str| {
+        let (own, other) = differing(written, candidate);
+        let (shorter, longer) = {
+            let lengths = [own, other].map(|text| text.chars().count());
+            (lengths[0].min(lengths[1]), lengths[0].max(lengths[1]))
+        };
+        let most = (longer / 3).max(1);
+        // The distance is never less than the difference in length, and that is cheap to know.
+        if longer - shorter > most {
+            return None;
+        }
+        let distance = strsim::damerau_levenshtein(&own.to_lowercase(), &other.to_lowercase());
+        (distance <= most && distance < longer).then_some((distance, candidate))
+    };
+    candidates.into_iter().filter_map(near).min().map(|(_, candidate)| candidate)
+}
+
+/// Two paths without the folders at their beginning and the extension at their end that they have in common.
+fn differing<'a, 'b>(a: &'a str, b: &'b str) -> (&'a str, &'b str) {
+    let shared = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    let folders = a.as_bytes()[..shared].iter().rposition(|&byte| byte == b'/').map_or(0, |slash| slash + 1);
+    let (a, b) = (&a[folders..], &b[folders..]);
+    match (a.rsplit_once('.'), b.rsplit_once('.')) {
+        (Some((stem_a, end_a)), Some((stem_b, end_b))) if end_a == end_b => (stem_a, stem_b),
+        _ => (a, b),
+    }
 }

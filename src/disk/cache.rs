@@ -39,8 +39,8 @@ pub struct DiskCache {
     packs: Vec<Mutex<Pack>>,
     /// The length that each pack is cut to.
     limit: u64,
-    /// Keeps the lock, if this is the process that writes.
-    _lock: Option<File>,
+    /// Holds the lock, if this is the process that writes.
+    lock: Option<File>,
 }
 
 impl DiskCache {
@@ -54,7 +54,7 @@ impl DiskCache {
                 let message = format!("the cache in `{}` is off: {error}", state.display());
                 let warning =
                     Diag::warning(&code::NO_CACHE, message).hint("make the folder writable, so that the next build is faster");
-                Noted::new(Self { packs: Vec::new(), limit, _lock: None }, vec![warning])
+                Noted::new(Self { packs: Vec::new(), limit, lock: None }, vec![warning])
             }
         }
     }
@@ -69,7 +69,7 @@ impl DiskCache {
             Err(TryLockError::Error(error)) => return Err(error),
         };
         let open = |stage: Stage| Mutex::new(Pack::open(folder.join(format!("{}.pack", stage.name())), lock.is_some()));
-        Ok(Self { packs: Stage::ALL.map(open).into(), limit, _lock: lock })
+        Ok(Self { packs: Stage::ALL.map(open).into(), limit, lock })
     }
 
     /// Writes what waits to be written. Failure is no error: the values are forgotten.
@@ -96,9 +96,14 @@ impl Cache for DiskCache {
 }
 
 impl Drop for DiskCache {
+    /// Writes what waits, cuts the packs, and gives the lock back.
     fn drop(&mut self) {
         for pack in &mut self.packs {
             pack.get_mut().unwrap_or_else(PoisonError::into_inner).close(self.limit);
+        }
+        if let Some(lock) = &self.lock {
+            // By name: a process that was started meanwhile may have a copy of the open file for a moment.
+            let _ = lock.unlock();
         }
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn walk(root: &Path, ignored: &[PathBuf]) -> Noted<Vec<Entry>> {
             }
         } else if !is_folder {
             let message = format!("`{path}` is neither a file nor a folder");
-            diags.push(Diag::warning(&code::UNREADABLE, message).at(At::file(&path)));
+            diags.push(Diag::warning(&code::UNREADABLE, message).at(At::file(&path)).hint(format!("remove `{path}`")));
         }
     }
     files.sort_unstable_by(|a, b| a.path.cmp(&b.path));

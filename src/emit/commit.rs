@@ -52,7 +52,7 @@ impl Journal {
         let mut clear = Vec::new();
         let mut moves = Vec::new();
         for made in files {
-            let Some(staged) = &made.staged else { continue };
+            let Some((staged, _)) = &made.staged else { continue };
             clear.extend(obstacle::clearing(output, made, &stale)?.take(&mut diags));
             let changed = output.manifest.get(made.key).is_some();
             moves.push(((changed, made.page), (staged.clone(), made.file.clone())));

@@ -83,8 +83,20 @@ pub trait Source: Sync {
     fn hash(&self, path: &SourcePath) -> io::Result<Hash>;
 }
 
+/// Why a file was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reason {
+    /// The last build did not write it.
+    New,
+    /// The last build wrote another content.
+    Changed,
+    /// The last build wrote the same, and it is not there any more, or was touched since.
+    Lost,
+}
+
 /// What became of a build.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Report {
     /// Whether the output folder holds what was made; if not, it is as it was.
     pub committed: bool,
@@ -98,6 +110,8 @@ pub struct Report {
     pub unchanged: usize,
     /// Files that were removed.
     pub removed: usize,
+    /// The written files by name, each with the reason.
+    pub reasons: Vec<(Route, Reason)>,
 }
 
 /// Makes all artifacts of a source and commits them to the output folder.
@@ -133,7 +147,8 @@ pub fn emit<S: Source + ?Sized>(source: &S, output: &mut Output, veto: &dyn Fn(&
     report.removed = journal.removed();
     report.unchanged = report.files - report.written;
     report.committed = true;
-    if !journal.is_empty() || manifest != output.manifest {
+    report.reasons = files.iter().filter_map(|made| Some((made.route.clone(), made.staged.as_ref()?.1))).collect();
+    if !journal.is_empty() || manifest != output.manifest || output.is_new() {
         stage.commit(&journal, &manifest)?;
         output.reload()?;
     }

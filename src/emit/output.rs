@@ -21,8 +21,8 @@ pub struct Output {
     pub(super) manifest: Manifest,
     /// When it was committed.
     committed: Option<Stamp>,
-    /// Keeps the lock.
-    _lock: File,
+    /// Holds the lock.
+    lock: File,
 }
 
 impl Output {
@@ -52,7 +52,7 @@ impl Output {
 
     fn locked(folder: &Path, lock: File) -> io::Result<Self> {
         commit::finish(folder)?;
-        let mut output = Self { folder: folder.to_owned(), manifest: Manifest::default(), committed: None, _lock: lock };
+        let mut output = Self { folder: folder.to_owned(), manifest: Manifest::default(), committed: None, lock };
         output.reload()?;
         Ok(output)
     }
@@ -74,6 +74,11 @@ impl Output {
         Ok(())
     }
 
+    /// Whether nothing was ever committed here.
+    pub(super) fn is_new(&self) -> bool {
+        self.committed.is_none()
+    }
+
     /// The place of a file of the site.
     pub(super) fn path(&self, file: &str) -> PathBuf {
         self.folder.join(file)
@@ -92,6 +97,13 @@ impl Output {
         let Ok(meta) = fs::symlink_metadata(&path) else { return false };
         let settled = self.committed.is_some_and(|committed| Stamp::of(&meta).before(committed));
         meta.is_file() && meta.len() == written.len && (settled || same_content(&path, written))
+    }
+}
+
+impl Drop for Output {
+    /// Gives the lock back by name: a process that was started meanwhile may have a copy of the open file for a moment.
+    fn drop(&mut self) {
+        let _ = self.lock.unlock();
     }
 }
 

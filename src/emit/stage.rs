@@ -11,7 +11,7 @@ use super::commit::{self, Journal};
 use super::manifest::{Content, Key, Manifest};
 use super::output::Output;
 use super::place::flaw;
-use super::{STAGE, Source, cannot};
+use super::{Reason, STAGE, Source, cannot};
 use crate::artifact::{Artifact, Body, MediaType};
 use crate::diag::{At, Diag, Noted, code};
 use crate::id::{Hash, Route, SourcePath};
@@ -28,7 +28,7 @@ pub(super) struct Made {
     /// Its content.
     pub(super) content: Content,
     /// Its name in the staging folder; `None` if the site holds it already.
-    pub(super) staged: Option<String>,
+    pub(super) staged: Option<(String, Reason)>,
     /// Whether it is a page.
     pub(super) page: bool,
 }
@@ -77,12 +77,24 @@ impl<'a> Stage<'a> {
 
     fn keep_bytes(&self, name: &str, (file, key): (&str, Key), bytes: &[u8]) -> io::Result<Kept> {
         let content = Content { hash: Hash::of(bytes), len: bytes.len() as u64 };
-        let staged = !self.output.holds(file, key, content.hash);
-        if staged {
+        let reason = self.reason(file, key, content.hash);
+        if reason.is_some() {
             let path = self.folder.join(name);
             File::create_new(&path).and_then(|mut out| out.write_all(bytes)).map_err(cannot("write", &path))?;
         }
-        Ok(Kept { key, file: file.to_owned(), content, staged })
+        Ok(Kept { key, file: file.to_owned(), content, reason })
+    }
+
+    /// Why a file has to be written; `None` if the site holds it already.
+    fn reason(&self, file: &str, key: Key, hash: Hash) -> Option<Reason> {
+        if self.output.holds(file, key, hash) {
+            return None;
+        }
+        Some(match self.output.manifest.get(key) {
+            None => Reason::New,
+            Some(content) if content.hash == hash => Reason::Lost,
+            Some(_) => Reason::Changed,
+        })
     }
 
     /// Copies a source file in a stream. The inner error is the source's, the outer one the output's.
@@ -93,15 +105,14 @@ impl<'a> Stage<'a> {
         source: &S,
         path: &SourcePath,
     ) -> io::Result<io::Result<Kept>> {
-        let kept = |content, staged| Kept { key, file: file.to_owned(), content, staged };
+        let kept = |content, reason| Kept { key, file: file.to_owned(), content, reason };
         let hash = match source.hash(path) {
             Ok(hash) => hash,
             Err(unread) => return Ok(Err(unread)),
         };
-        if let Some(content) = self.output.manifest.get(key)
-            && self.output.holds(file, key, hash)
-        {
-            return Ok(Ok(kept(content, false)));
+        let reason = self.reason(file, key, hash);
+        if let (None, Some(content)) = (reason, self.output.manifest.get(key)) {
+            return Ok(Ok(kept(content, None)));
         }
         let input = match source.open(path) {
             Ok(input) => input,
@@ -110,7 +121,7 @@ impl<'a> Stage<'a> {
         let target = self.folder.join(name);
         let mut out = File::create_new(&target).map_err(cannot("write", &target))?;
         match copy(input, &mut out) {
-            Ok(content) => Ok(Ok(kept(content, true))),
+            Ok(content) => Ok(Ok(kept(content, reason))),
             Err(Broken::Source(unread)) => Ok(Err(unread)),
             Err(Broken::Target(error)) => Err(cannot("write", &target)(error)),
         }
@@ -139,7 +150,7 @@ struct Kept {
     file: String,
     key: Key,
     content: Content,
-    staged: bool,
+    reason: Option<Reason>,
 }
 
 impl Kept {
@@ -149,7 +160,7 @@ impl Kept {
             file: self.file,
             key: self.key,
             content: self.content,
-            staged: self.staged.then_some(name),
+            staged: self.reason.map(|reason| (name, reason)),
             page: artifact.media == MediaType::HTML,
         }
     }
@@ -181,5 +192,6 @@ fn copy(mut input: impl Read, out: &mut File) -> Result<Content, Broken> {
 }
 
 fn unreadable(path: &SourcePath, error: &io::Error) -> Diag {
-    Diag::error(&code::UNREADABLE, format!("`{path}` cannot be read: {error}")).at(At::file(path))
+    let diag = Diag::error(&code::UNREADABLE, format!("`{path}` cannot be read: {error}")).at(At::file(path));
+    diag.hint("look at the file's permissions, or take it out of the site's folder")
 }

@@ -121,12 +121,16 @@ pub fn load(world: &dyn World) -> Noted<Tree> {
     tree.texts.append(&mut read_texts(world, texts).take(&mut diags));
     tree.theme = read_all(world, themes).take(&mut diags);
     read_includes(world, &files, &mut tree).take(&mut diags);
-    if tree.markdown().next().is_none() {
-        let place = if tree.content_root.is_empty() { "this folder" } else { tree.content_root.as_str() };
-        let hint = "add a Markdown file, or begin with `kmsite new`";
-        diags.push(Diag::error(&code::NO_CONTENT, format!("no Markdown file in `{place}`")).hint(hint));
+    // Files that cannot be read are reported one by one.
+    if !files.keys().any(|path| tree.is_markdown(path)) {
+        diags.push(no_content(&tree.content_root));
     }
     Noted::new(tree, diags)
+}
+
+fn no_content(root: &str) -> Diag {
+    let place = if root.is_empty() { "the site's folder".to_owned() } else { format!("`{root}`") };
+    Diag::error(&code::NO_CONTENT, format!("there is no Markdown file in {place}")).hint("add one, or begin with `kmsite new`")
 }
 
 /// Adds the texts that books include, and those that these include.

@@ -37,7 +37,8 @@ fn book_source(tree: &Tree) -> Noted<Option<String>> {
             let mark = tree.texts[&file].len() - text.len();
             let span = error.span().map_or(0..0, |span| span.start + mark..span.end + mark);
             let message = format!("`{file}` is not valid TOML: {}", error.message());
-            return Noted::new(default, vec![Diag::error(&code::BAD_TOML, message).at(At::span(&file, span))]);
+            let diag = Diag::error(&code::BAD_TOML, message).at(At::span(&file, span));
+            return Noted::new(default, vec![diag.hint("put texts between quotes, one key to a line")]);
         }
     };
     let Some(value) = table.get("book").and_then(|book| book.get("src")) else { return Noted::clean(default) };

@@ -41,17 +41,26 @@ impl Media {
     /// The longest side that WebP can have (RFC 9649, section 2.5).
     pub const LONGEST_SIDE: u32 = 16_383;
 
+    /// Whether it is an image that would have variants, had it not more than [`Self::MOST_PIXELS`].
+    #[must_use]
+    pub fn is_huge(&self) -> bool {
+        let pixels = self.size.map_or(0, |(width, height)| u64::from(width) * u64::from(height));
+        self.is_shrinkable() && pixels > Self::MOST_PIXELS
+    }
+
+    /// Whether images of its format have variants.
+    fn is_shrinkable(&self) -> bool {
+        matches!(self.path.extension().as_str(), "png" | "jpg" | "jpeg")
+    }
+
     /// The variants that are published of an image, narrowest first: every configured width below its own, and its own width.
     ///
     /// Empty for what is no PNG or JPEG, for images without a known size or of more than [`Self::MOST_PIXELS`], and where
     /// `images.widths` is empty. None is longer than [`Self::LONGEST_SIDE`].
     #[must_use]
     pub fn variants(&self, images: &Images) -> Vec<Variant> {
-        let Some((width, height)) = self.size else { return Vec::new() };
-        if u64::from(width) * u64::from(height) > Self::MOST_PIXELS {
-            return Vec::new();
-        }
-        if !matches!(self.path.extension().as_str(), "png" | "jpg" | "jpeg") || images.widths.is_empty() || width == 0 {
+        let Some((width, height)) = self.size.filter(|_| self.is_shrinkable() && !self.is_huge()) else { return Vec::new() };
+        if images.widths.is_empty() || width == 0 {
             return Vec::new();
         }
         let fingerprint = Hash::of_parts(&[&self.hash.0, &[images.quality], &Self::VARIANT_VERSION.to_be_bytes()]).short();

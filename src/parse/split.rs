@@ -23,7 +23,8 @@ pub(super) struct Halves {
 /// Splits a document; `title` is that of the front matter, and `limits` the most that a teaser without a mark holds.
 pub(super) fn split(mut flow: Flow, title: Option<&str>, limits: Words) -> Halves {
     let heading = take_heading(&mut flow, title);
-    let measures: Vec<Measure> = flow.blocks.iter_mut().map(|block| measure(block, &flow.links)).collect();
+    let media: &[RawLink] = if flow.links.iter().any(is_media) { &flow.links } else { &[] };
+    let measures: Vec<Measure> = flow.blocks.iter_mut().map(|block| measure(block, media)).collect();
     let cut = match flow.paywall {
         Some(mark) => mark.min(flow.blocks.len()),
         None => default_cut(&flow.blocks, &measures, limits),
@@ -98,12 +99,17 @@ struct Measure {
     loads: bool,
 }
 
+/// Measures a block; `links` are those of the document, or none if none of them loads anything.
 fn measure(block: &mut Block, links: &[RawLink]) -> Measure {
     let mut loads = false;
-    if links.iter().any(|link| link.kind == LinkKind::Media) {
-        in_block(block, &mut |link| loads |= links.get(link.0 as usize).is_some_and(|link| link.kind == LinkKind::Media));
+    if !links.is_empty() {
+        in_block(block, &mut |link| loads |= links.get(link.0 as usize).is_some_and(is_media));
     }
     Measure { words: text::words(block), loads }
+}
+
+fn is_media(link: &RawLink) -> bool {
+    link.kind == LinkKind::Media
 }
 
 /// How many blocks a teaser without a mark has.

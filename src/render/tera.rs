@@ -296,7 +296,15 @@ fn explain_load(error: &tera::Error, sources: &Sources) -> Vec<Diag> {
     let (diag, at) = match error.kind() {
         ErrorKind::MissingParent { current, parent } => {
             let diag = Diag::error(&code::TEMPLATE_REFERENCE, format!("`{current}` extends `{parent}`, which is no template"));
-            (diag.did_you_mean(parent, template_names(sources)), file(current))
+            let diag = diag.did_you_mean(parent, template_names(sources));
+            (
+                if diag.hints.is_empty() {
+                    diag.hint("extend a template of the default theme, as `theme/base.html`")
+                } else {
+                    diag
+                },
+                file(current),
+            )
         }
         ErrorKind::CircularExtend { tpl, inheritance_chain: chain } => {
             let message = format!("`{tpl}` extends itself: {}", chain.join(" → "));

@@ -51,7 +51,23 @@ fn reference(said: &str, place: &str, sources: &Sources, known: &Known<'_>) -> D
         "template" => &known.templates,
         _ => &[],
     };
+    if said.starts_with("block ")
+        && let Some((parent, file)) = parent(place, sources)
+    {
+        return diag
+            .hint(format!("give `{file}` a `{{% block {name} %}}`, or begin it with `{{% extends \"theme/{parent}\" %}}`"));
+    }
     diag.did_you_mean(name, candidates.iter().copied())
+}
+
+/// The template that the one at a place extends, if it is the site's: its name without the layer, and its file.
+fn parent<'a>(place: &str, sources: &'a Sources) -> Option<(&'a str, &'a SourcePath)> {
+    let (_, source) = sources.get(place.rsplitn(3, ':').last()?)?;
+    let extended = source.split_once("extends \"")?.1.split('"').next()?;
+    let extended = extended.strip_prefix("site/").unwrap_or(extended);
+    sources
+        .iter()
+        .find_map(|(key, (file, _))| key.strip_prefix("site/").filter(|name| *name == extended).map(|name| (name, file)))
 }
 
 /// A syntax or rendering error: the message may end with the names that would have been known there.
@@ -61,6 +77,10 @@ pub(super) fn described(code: &'static Code, said: &str) -> Diag {
         None => (said, None),
     };
     let diag = Diag::error(code, sentence(said));
+    if said.to_lowercase().contains("end of input") {
+        return diag
+            .hint("close what is open: `{% if … %}` ends with `{% endif %}`, `{% for … %}` with `{% endfor %}`, `{{` with `}}`");
+    }
     let Some(known) = known else { return diag };
     let names: Vec<&str> = known.split(", ").collect();
     knowing(diag, quoted(said).unwrap_or_default(), &names)

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::config::{Config, FILE};
+use crate::config::{Config, FILE, Product};
 use crate::diag::{At, Diag, code};
 use crate::id::{Lang, ProductId, SourcePath, TierId};
 use crate::model::{Doc, Entitlements, RawLink};
@@ -60,9 +60,14 @@ impl<'a> Entitler<'a> {
                         &code::EMPTY_PRODUCT,
                         format!("product `{}` includes `{written}`, and there is no such piece", product.id),
                     );
-                    diags.push(diag.at(place).did_you_mean(&path, known.iter().map(String::as_str)));
+                    let diag = diag.at(place).did_you_mean(&path, known.iter().map(String::as_str));
+                    let hint = "write the path of a piece or folder below the content folder, as `courses/rust`";
+                    diags.push(if diag.hints.is_empty() { diag.hint(hint) } else { diag });
                 }
                 paths.push(path);
+            }
+            if paths.is_empty() && !heritage.declares(&product.id) {
+                diags.push(empty(product, At::key(&file, &["products", &number.to_string()])));
             }
             includes.push((product.id.clone(), paths));
         }
@@ -122,13 +127,24 @@ impl<'a> Entitler<'a> {
         for product in declared.value.iter() {
             if !self.config.products.iter().any(|known| known.id == *product) {
                 let names = self.config.products.iter().map(|known| known.id.as_str());
+                let list = names.clone().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
                 let diag = Diag::error(&code::UNKNOWN_PRODUCT, format!("unknown product `{product}`"));
-                diags.push(diag.at(At::key(&declared.file, &["product"])).did_you_mean(product.as_str(), names));
+                let diag = diag.at(At::key(&declared.file, &["product"])).did_you_mean(product.as_str(), names);
+                diags.push(match list.as_str() {
+                    "" => diag.hint(format!("add it to `products:` in `{FILE}`, which has none")),
+                    list => diag.hint(format!("the products of this site are {list}")),
+                });
             }
             products.insert(product.clone());
         }
         products.into_iter().collect()
     }
+}
+
+/// The warning about a product in which nothing is.
+fn empty(product: &Product, place: At) -> Diag {
+    let hint = format!("list what belongs to it under `includes:`, or write `product: {}` in the pieces", product.id);
+    Diag::warning(&code::EMPTY_PRODUCT, format!("product `{}` includes nothing", product.id)).at(place).hint(hint)
 }
 
 /// The logical path that an entry of `includes` means: `courses/rust/`, `courses/rust/_index.md` and `courses/rust` are one.

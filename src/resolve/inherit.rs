@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::id::{Lang, SourcePath, TierId};
+use crate::id::{Lang, ProductId, SourcePath, TierId};
 use crate::model::{Doc, Front, RawLink};
 
 use super::place::Place;
@@ -89,6 +89,11 @@ impl<'a> Heritage<'a> {
             let doc = &self.docs[doc];
             get(&doc.front).map(|value| From { value, file: doc.path.clone() })
         })
+    }
+
+    /// Whether any document names this product.
+    pub(super) fn declares(&self, product: &ProductId) -> bool {
+        self.docs.iter().any(|doc| doc.front.product.iter().any(|named| named == product))
     }
 
     /// The nearest declared tier for a piece in `lang`; `free` is the tier that is everyone's.

@@ -3,6 +3,7 @@
 //! A link is tried as a file beside its document, as an address of the site, and as a wiki link's name. Whether an anchor exists is asked of
 //! the gate, for it may stand behind a paywall; a fragment by another generator's rule is put right where that tells nothing gated. Invariant: what is not found stays in the text, as `Link::Dead`.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
@@ -22,6 +23,8 @@ pub(super) struct Targets<'a> {
     pub pieces: Vec<(Lang, Option<PieceId>)>,
     /// Per document: its key in `logical`.
     pub keys: Vec<String>,
+    /// Per document: its anchors, once a link has asked for one.
+    pub anchors: Vec<OnceCell<BTreeSet<Box<str>>>>,
     /// Documents by file.
     pub files: BTreeMap<&'a str, usize>,
     /// Documents by logical path, and by folder for folders' pages.
@@ -45,6 +48,11 @@ pub(super) struct Targets<'a> {
     /// A file of each name, for hints.
     pub file_names: BTreeMap<&'a str, &'a str>,
 }
+
+/// How many names a dead link is compared with.
+const MOST_NAMES: usize = 1000;
+/// How many names are shown where none is near.
+const SHOWN_NAMES: usize = 5;
 
 /// The links of one document.
 pub(super) struct DocLinker<'a> {
@@ -174,7 +182,8 @@ impl DocLinker<'_> {
         let fragment = fragment.trim().to_lowercase().replace(' ', "-");
         doc.and_then(|doc| self.to_doc(doc, &fragment)).ok_or_else(|| {
             let diag = Diag::warning(&code::DEAD_LINK, format!("no piece is called `{name}`"));
-            diag.did_you_mean(&key, self.targets.names.keys().map(String::as_str))
+            let diag = diag.did_you_mean(&key, self.targets.names.keys().map(String::as_str));
+            if diag.hints.is_empty() { diag.hint("write the title or the file name of a piece") } else { diag }
         })
     }
 
@@ -212,7 +221,11 @@ impl DocLinker<'_> {
             return Noted::clean(link);
         };
         let target = &self.targets.docs[doc];
-        if fragment.is_empty() || is_top(fragment) || access::has_anchor(target, fragment) {
+        if fragment.is_empty() || is_top(fragment) {
+            return Noted::clean(link);
+        }
+        let names = self.targets.anchors[doc].get_or_init(|| access::anchors(target).into_iter().map(Box::from).collect());
+        if names.contains(&**fragment) {
             return Noted::clean(link);
         }
         match access::anchor_like(target, self.targets.access[piece.index()], fragment) {
@@ -221,10 +234,15 @@ impl DocLinker<'_> {
             Some(Alike::Locked) => return Noted::clean(link),
             None => {}
         }
-        let names = access::anchor_names(target);
+        let names = || names.iter().map(|name| &**name).take(MOST_NAMES);
         let diag = Diag::warning(&code::DEAD_ANCHOR, format!("`{}` has no heading `#{fragment}`", target.path))
             .at(At::span(&self.doc().path, raw.span.clone()))
-            .did_you_mean(fragment, names.iter().map(|name| &**name));
+            .did_you_mean(fragment, names());
+        let diag = match names().take(SHOWN_NAMES).collect::<Vec<_>>().join("`, `#") {
+            _ if !diag.hints.is_empty() => diag,
+            list if list.is_empty() => diag.hint(format!("leave out `#{fragment}`: there are no headings")),
+            list => diag.hint(format!("link to one of the headings, as `#{list}`")),
+        };
         Noted::new(link, vec![diag])
     }
 
@@ -246,8 +264,8 @@ impl DocLinker<'_> {
         let diag = Diag::warning(code, format!("no {what} at `{dest}`"));
         let Some(file) = file else {
             return match self.doc().path.join(path) {
-                None => diag.hint("the path leaves the site's folder"),
-                Some(_) => diag,
+                None => diag.hint("the path leaves the site's folder: copy what it leads to into it"),
+                Some(_) => diag.hint("an address from `/` on is that of a page or of a file below the content folder"),
             };
         };
         let name = file.file_name();
@@ -259,10 +277,10 @@ impl DocLinker<'_> {
         let siblings = targets.files.range(folder.as_str()..).map(|(path, _)| *path);
         let siblings = siblings.chain(targets.media.range(folder.as_str()..).map(|(path, _)| *path));
         let siblings =
-            siblings.take_while(|path| path.starts_with(&folder)).take(1000).filter_map(|path| path.strip_prefix(&folder));
+            siblings.take_while(|path| path.starts_with(&folder)).take(MOST_NAMES).filter_map(|path| path.strip_prefix(&folder));
         match nearest(name, siblings) {
             Some(name) => diag.hint(format!("did you mean `{name}`?")),
-            None => diag,
+            None => diag.hint(format!("there is no `{file}`: add it, or mend the link")),
         }
     }
 }

@@ -15,6 +15,7 @@ mod show;
 mod terms;
 mod tree;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -242,6 +243,7 @@ fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a
         docs: &parsed.docs,
         pieces: survey.places.iter().enumerate().map(|(doc, (lang, _))| (lang.clone(), piece_of.get(&doc).copied())).collect(),
         keys,
+        anchors: parsed.docs.iter().map(|_| OnceCell::new()).collect(),
         files,
         logical,
         names,

@@ -2,7 +2,7 @@
 //!
 //! A language without a summary of its own takes that of another: the chapters are then the translations of those it names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{At, Diag, code};
 use crate::id::Lang;
@@ -37,7 +37,7 @@ impl<'a> Outliner<'a> {
         Self { parsed, survey, files, logical, summaries: summaries.collect() }
     }
 
-    /// The outlines of a language; a chapter whose file is missing is reported.
+    /// The outlines of a language; a chapter whose file is missing is reported, and a file that is no chapter.
     pub(super) fn outlines(&self, lang: &Lang, diags: &mut Vec<Diag>) -> Vec<Outline> {
         let mut by_folder: BTreeMap<&str, (&Summary, bool)> = BTreeMap::new();
         for (summary, own, folder) in &self.summaries {
@@ -54,6 +54,9 @@ impl<'a> Outliner<'a> {
                     SummaryItem::Separator => {}
                     SummaryItem::Chapter(chapter) => entries.push(self.chapter(summary, chapter, (lang, is_own), diags)),
                 }
+            }
+            if is_own {
+                diags.extend(self.unlisted((lang, folder), summary, &entries));
             }
             Outline { folder: folder.to_owned(), entries }
         });
@@ -74,7 +77,8 @@ impl<'a> Outliner<'a> {
                 let diag = Diag::warning(&code::MISSING_CHAPTER, format!("`{dest}` is listed, and there is no such file"));
                 let names = self.parsed.docs.iter().map(|doc| doc.path.as_str()).filter(|path| in_folder(path, summary));
                 let names = names.filter_map(|path| path.rsplit('/').next());
-                diags.push(diag.at(At::span(&summary.path, chapter.span.clone())).did_you_mean(dest, names));
+                let diag = diag.at(At::span(&summary.path, chapter.span.clone())).did_you_mean(dest, names);
+                diags.push(if diag.hints.is_empty() { diag.hint(format!("make `{dest}`, or take the line out")) } else { diag });
             }
             self.in_language(doc?, lang)
         });
@@ -84,10 +88,54 @@ impl<'a> Outliner<'a> {
         OutlineEntry::Chapter { doc: found, title, numbered: chapter.numbered, below }
     }
 
+    /// The finished files in a book's folder that its summary leaves out.
+    fn unlisted(&self, (lang, folder): (&Lang, &str), summary: &Summary, entries: &[OutlineEntry]) -> Vec<Diag> {
+        let mut listed = BTreeSet::new();
+        listed_docs(entries, &mut listed);
+        let nearest = |at: &str| {
+            self.summaries
+                .iter()
+                .map(|(_, _, other)| other.as_str())
+                .filter(|other| within(at, other))
+                .max_by_key(|other| other.len())
+        };
+        let left_out = self.survey.places.iter().enumerate().filter(|(doc, (own, place))| {
+            let is_own_page = place.index && place.folder == folder;
+            own == lang
+                && within(&place.folder, folder)
+                && !is_own_page
+                && !listed.contains(doc)
+                && !self.parsed.docs[*doc].front.draft
+                && nearest(&place.folder) == Some(folder)
+        });
+        let diag = |(doc, _): (usize, _)| {
+            let message = format!("`{}` does not list this file: it stands outside the order of reading", summary.path);
+            Diag::warning(&code::UNLISTED_CHAPTER, message)
+                .at(At::file(&self.parsed.docs[doc].path))
+                .hint("list it there, or move it out of the book's folder")
+        };
+        left_out.map(diag).collect()
+    }
+
     fn in_language(&self, doc: usize, lang: &Lang) -> Option<usize> {
         let (own, place) = &self.survey.places[doc];
         if own == lang { Some(doc) } else { self.logical.get(&(place.logical(), lang)).copied() }
     }
+}
+
+/// Adds the documents of entries and of those below them.
+fn listed_docs(entries: &[OutlineEntry], listed: &mut BTreeSet<usize>) {
+    for entry in entries {
+        if let OutlineEntry::Chapter { doc, below, .. } = entry {
+            listed.extend(doc);
+            listed_docs(below, listed);
+        }
+    }
+}
+
+/// Whether a folder is `above` or lies below it.
+fn within(folder: &str, above: &str) -> bool {
+    above.is_empty() || folder.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn in_folder(path: &str, summary: &Summary) -> bool {

@@ -34,7 +34,9 @@ pub(super) fn named(doc: &Doc<Link>, linker: &DocLinker<'_>) -> Noted<Named> {
         if named.translation_of.is_none() {
             let diag =
                 Diag::warning(&code::NO_TRANSLATION_TARGET, format!("there is no piece `{target}` to be a translation of"));
-            diags.push(diag.at(At::key(&doc.path, &["translation_of"])).did_you_mean(target, linker.names()));
+            let diag = diag.at(At::key(&doc.path, &["translation_of"])).did_you_mean(target, linker.names());
+            let hint = "write the other piece's `id`, or its path below the content folder, as `articles/first`";
+            diags.push(if diag.hints.is_empty() { diag.hint(hint) } else { diag });
         }
     }
     Noted::new(named, diags)
@@ -110,19 +112,23 @@ pub(super) fn circles(pieces: &[Piece], diags: &mut Vec<Diag>) {
     for start in pieces {
         // Depth first with a path of our own, for chains may be long.
         let mut path: Vec<(PieceId, usize)> = vec![(start.id, 0)];
+        let mut open = BTreeSet::from([start.id]);
         while let Some((id, at)) = path.last_mut() {
             let next = pieces[id.index()].prerequisites.get(*at);
             *at += 1;
             match next {
                 None => {
                     done.insert(*id);
+                    open.remove(&*id);
                     path.pop();
                 }
                 Some(Prerequisite::Words(_)) => {}
                 Some(&Prerequisite::Piece(next)) => {
-                    if let Some(from) = path.iter().position(|&(on, _)| on == next) {
+                    if open.contains(&next) {
+                        let from = path.iter().position(|&(on, _)| on == next).unwrap_or_default();
                         diags.push(circle(pieces, &path[from..]));
                     } else if !done.contains(&next) {
+                        open.insert(next);
                         path.push((next, 0));
                     }
                 }

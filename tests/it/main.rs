@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod bad_input;
 mod calendars;
 mod cli;
 mod config;
@@ -9,8 +10,8 @@ mod corpora;
 mod determinism;
 mod diagnostics;
 mod disk;
+mod dist_links;
 mod emit;
-mod emit_kill;
 mod feeds;
 mod fixture;
 mod html;
@@ -20,8 +21,11 @@ mod json_ld;
 mod leak;
 mod load;
 mod made_site;
+mod matrix;
+mod options;
 mod outputs;
 mod parse;
+mod program;
 mod sandbox;
 mod sitemap;
 mod theme;

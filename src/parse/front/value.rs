@@ -91,19 +91,41 @@ fn readings(value: &Value) -> Vec<Value> {
 /// The finding about a value that cannot be read, at the innermost place that is wrong.
 fn bad_value<T: DeserializeOwned>(file: &SourcePath, entry: &Entry) -> Diag {
     let mut path = entry.written.clone();
-    let mut reason = String::new();
+    let mut reason = "it cannot be read".to_owned();
     if let Err(error) = serde_path_to_error::deserialize::<_, T>(mapping([(entry.key, entry.value.clone())])) {
         path.extend(error.path().iter().skip(1).filter_map(|segment| match segment {
             serde_path_to_error::Segment::Seq { index } => Some(index.to_string()),
             serde_path_to_error::Segment::Map { key } => Some(key.clone()),
             _ => None,
         }));
-        reason = error.into_inner().to_string();
+        reason = in_words(&error.into_inner().to_string());
     }
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
-    let diag = Diag::error(&code::BAD_VALUE, format!("`{}` cannot be read: {reason}", path.join("."))).at(At::key(file, &path));
+    let diag = Diag::error(&code::BAD_VALUE, format!("`{}`: {reason}", path.join("."))).at(At::key(file, &path));
     match keys::purpose(entry.key) {
         Some(purpose) => diag.hint(format!("`{}`: {purpose}", entry.key)),
         None => diag.hint("`kmsite schema` prints what each key takes"),
     }
+}
+
+/// A type error of the deserializer in the words that authors use; any other message as it is.
+fn in_words(message: &str) -> String {
+    let Some((found, expected)) = message.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")) else {
+        return message.to_owned();
+    };
+    let expected = match expected {
+        "a string" => "a text",
+        "a boolean" => "`true` or `false`",
+        "i64" => "a whole number",
+        other => other,
+    };
+    let found = match found.split_once(' ').unwrap_or((found, "")) {
+        ("sequence", _) => "a list".to_owned(),
+        ("map", _) => "keys with values".to_owned(),
+        ("string", text) => format!("the text `{}`", text.trim_matches('"')),
+        ("integer", number) => format!("the number {number}"),
+        ("boolean", flag) => flag.to_owned(),
+        _ => found.to_owned(),
+    };
+    format!("{expected} is expected here, not {found}")
 }

@@ -1,16 +1,17 @@
-//! Kill -9 at a hundred moments: the output folder holds the old site or the finished one, or `recover` makes it so.
+//! What others see of an output folder while a build is at work there, and after it was killed.
 //!
-//! The victim is this test binary, started again for this one test with [`VICTIM`] set: it emits two versions of a site in turn, without end.
-#![expect(clippy::unwrap_used, reason = "tests fail by panics")]
+//! The victim of kill -9 is this test binary, started again for that one test with [`VICTIM`] set: it emits two versions of a site in turn, without end.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use kmsite::emit::{Output, recover};
 
-use crate::emit::{Site, tree};
+use super::{Site, folder, identity, tree};
 
 /// Names the folder to emit to.
 const VICTIM: &str = "KMSITE_TEST_VICTIM";
@@ -55,7 +56,7 @@ fn assert_no_dangling_reference(out: &Path) {
 
 fn start_victim(out: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "emit_kill::killed_at_any_moment_the_site_is_old_or_new"])
+        .args(["--exact", "emit::kill::killed_at_any_moment_the_site_is_old_or_new"])
         .env(VICTIM, out)
         .stdout(Stdio::null())
         .spawn()
@@ -117,4 +118,35 @@ fn killed_at_any_moment_the_site_is_old_or_new() {
     }
     // Both versions and torn commits were met, or the test tests nothing.
     assert!(outcomes.iter().all(|&count| count > 0), "{outcomes:?}");
+}
+
+/// A page is read, then what it loads is looked for, then the page again: if it is the same writing of it, it stood there all the while.
+#[test]
+fn whoever_reads_during_a_commit_finds_what_a_page_loads() {
+    let out = folder();
+    version("one").build(out.path());
+    let page = out.path().join("第0页/index.html");
+    let (tell, told) = mpsc::channel();
+    let mut seen = BTreeSet::new();
+    std::thread::scope(|scope| {
+        let out = out.path();
+        scope.spawn(move || {
+            let mut output = Output::open(out, &|| ()).unwrap();
+            for _ in 0..30 {
+                version("two").emit_to(&mut output);
+                version("one").emit_to(&mut output);
+            }
+            tell.send(()).unwrap();
+        });
+        while told.try_recv().is_err() {
+            let before = identity(&page);
+            let text = fs::read_to_string(&page).unwrap();
+            let style = style(&text).unwrap();
+            if !out.join(style).is_file() {
+                assert_ne!(identity(&page), before, "{text} was there, and {style} was not");
+            }
+            seen.insert(text);
+        }
+    });
+    assert_eq!(seen.len(), 2, "both versions were seen");
 }
