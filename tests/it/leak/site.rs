@@ -193,7 +193,11 @@ const TEASER: &str = "
 /// A paid piece: its own lines of front matter, then what all have, in the given way.
 fn paid(own: &str, wall: &str) -> String {
     // A mark anywhere sets the wall: where the length is to set it there is none.
-    let behind = if wall.is_empty() { BEHIND.replace(WALL, "") } else { BEHIND.to_owned() };
+    // Then a paragraph that is too long for what is left of the teaser ends it.
+    let behind = match wall {
+        "" => format!("⟦v:too long⟧ {}\n{}", "word ".repeat(30), BEHIND.replace(WALL, "")),
+        _ => BEHIND.to_owned(),
+    };
     format!("---\n{own}{BEFORE}{KEYS}---\n{TEASER}{wall}{behind}")
 }
 
@@ -233,7 +237,7 @@ fn texts() -> Vec<(String, String)> {
         add(&both("articles/closed"), format!("---\ntier: member\n---\n{WALL}# ⟦v:first heading⟧\n\n⟦v:text⟧\n\n{BEHIND}"));
         // A course that is paid as a whole, with a preview.
         add(&both("courses/rust/_index"), paid("tier: member\n", WALL));
-        add(&both("courses/rust/01-start/_index"), paid("", WALL));
+        add(&both("courses/rust/01-start/_index"), format!("---\ntitle: ⟦o:title⟧\n---\n⟦o:teaser⟧\n\n{WALL}{BEHIND}"));
         add(&both("courses/rust/01-start/01-lesson"), paid("level: beginner\n", WALL));
         add(
             &both("courses/rust/01-start/02-preview"),
@@ -283,7 +287,7 @@ fn texts() -> Vec<(String, String)> {
     // Files that are part of no piece.
     add("articles/.hidden.md", "# ⟦v:title⟧\n\n⟦v:text⟧\n".to_owned());
     add("notes.txt", "⟦v:text⟧".to_owned());
-    let summary = "# 目录\n\n<!-- ⟦v:comment⟧ -->\n- [⟦o:listed title⟧](one.md)\n- [不见](draft.md)\n".to_owned();
+    let summary = "# 目录\n\n<!-- ⟦v:comment⟧ -->\n- [一](one.md)\n- [不见](draft.md)\n".to_owned();
     add("books/listed/SUMMARY.md", summary);
     add(
         "books/listed/one.md",
