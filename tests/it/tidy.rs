@@ -31,7 +31,8 @@ const MAY_KNOW: [(&str, &[&str]); 21] = [
     ("load", &["diag", "id", "world"]),
     ("model", &["access::locked", "config", "diag", "id"]),
     ("parse", &["access::locked", "diag", "id", "load", "model"]),
-    ("plan", &["access", "diag", "enrich", "id", "model", "theme", "view"]),
+    // Of rendering it knows one finding only: the one about images too large for it.
+    ("plan", &["access", "diag", "enrich", "id", "model", "render::image", "theme", "view"]),
     ("render", &["artifact", "config", "diag", "id", "view", "world"]),
     ("render/html", &["diag", "id", "model", "render", "world"]),
     ("resolve", &["access", "config", "diag", "id", "model", "parse", "world"]),
