@@ -56,6 +56,7 @@ fn complain(failure: &Failure, env: &mut Env<'_>) {
         Some(diag) => {
             let mut diags = vec![diag];
             diag::settle(&mut diags, &|_| None);
+            diag::point_on(&mut diags);
             env.report(&diags, &|_| None)
         }
         None if env.format == Format::Json => {

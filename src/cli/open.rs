@@ -76,6 +76,7 @@ impl Opened {
         let Self { world, compiled, diags, .. } = self;
         let source = |path: &SourcePath| world.read(path).ok().or_else(|| compiled.theme.source(path).map(<[u8]>::to_vec));
         diag::settle(diags, &source);
+        diag::point_on(diags);
         Ok(env.report(diags, &source)?)
     }
 }

@@ -194,7 +194,7 @@ impl<T> Noted<T> {
     }
 }
 
-/// Turns key paths into spans, sorts by (file, span, code, message) and drops repetitions. What has no hint is told where to read on.
+/// Turns key paths into spans, sorts by (file, span, code, message) and drops repetitions.
 ///
 /// `source` gives a file's bytes; files it does not know keep their findings without a span.
 pub fn settle(diags: &mut Vec<Diag>, source: &dyn Fn(&SourcePath) -> Option<Vec<u8>>) {
@@ -204,12 +204,16 @@ pub fn settle(diags: &mut Vec<Diag>, source: &dyn Fn(&SourcePath) -> Option<Vec<
         for at in places {
             locator.settle(at);
         }
-        if diag.hints.is_empty() {
-            diag.hints.push(format!("`kmsite explain {}` tells more", diag.code.id));
-        }
     }
     diags.sort_by_cached_key(order);
     diags.dedup();
+}
+
+/// Tells what has no hint where to read on.
+pub fn point_on(diags: &mut [Diag]) {
+    for diag in diags.iter_mut().filter(|diag| diag.hints.is_empty()) {
+        diag.hints.push(format!("`kmsite explain {}` tells more", diag.code.id));
+    }
 }
 
 fn order(diag: &Diag) -> (String, usize, &'static str, String) {

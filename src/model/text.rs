@@ -158,7 +158,6 @@ fn cut(text: &str, sentence: Option<usize>, word: usize, limit: usize) -> String
 fn ends_sentence(before: char, after: char) -> bool {
     match before {
         '。' | '！' | '？' | '…' => !is_closing(after) && !matches!(after, '。' | '！' | '？' | '…'),
-        '”' | '」' | '』' | '）' => false,
         '.' | '!' | '?' => after.is_whitespace(),
         _ => false,
     }
@@ -262,7 +261,7 @@ mod tests {
     #[test]
     fn han_text_is_cut_between_characters_but_not_before_punctuation() {
         assert_eq!(excerpt("所有权是核心。借用很重要", 20), "所有权是核心。");
-        // Nine columns are left for text: four characters, and the comma may not begin a line.
+        // A fifth character would fit, but a line may not begin with its comma.
         assert_eq!(excerpt("所有权规则，很重要", 11), "所有权规…");
         assert_eq!(excerpt("他说（重要的是）学习", 8), "他说…");
     }

@@ -5,10 +5,14 @@
 //! `d` deleted, `p` prompt. Punctuation has none: it takes the look of what it stands in. Neighbours of one class share a span.
 //! Invariant: the result is the code, escaped, with spans that end on the line on which they begin.
 
+mod tables;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use syntect::parsing::{BasicScopeStackOp, ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+
+use tables::{ALIASES, TABLE};
 
 use super::html::escape;
 use crate::id::Hash;
@@ -30,90 +34,6 @@ static CLASSES: LazyLock<Vec<(Scope, Class)>> =
 
 /// One of the classes above; empty for none.
 type Class = &'static str;
-
-/// Scopes and their classes; the first that is a prefix decides. A scope that is not listed looks like the one around it.
-const TABLE: &[(&str, Class)] = &[
-    ("comment", "c"),
-    ("constant.character.escape", "e"),
-    ("constant.other.placeholder", "e"),
-    ("string.regexp", "s"),
-    ("string", "s"),
-    ("constant", "n"),
-    ("keyword.operator.word", "k"),
-    ("keyword.operator.logical.python", "k"),
-    ("keyword.operator", "o"),
-    ("keyword", "k"),
-    ("storage", "k"),
-    ("variable.language", "k"),
-    ("variable.parameter", "v"),
-    ("variable.other.readwrite.shell", "v"),
-    ("variable.other.php", "v"),
-    ("variable.function", "f"),
-    ("entity.name.function", "f"),
-    ("support.function", "f"),
-    ("entity.name.macro", "m"),
-    ("support.macro", "m"),
-    ("meta.annotation", "a"),
-    ("meta.preprocessor", "m"),
-    ("entity.other.attribute-name", "a"),
-    ("support.type.property-name", "a"),
-    ("entity.name.section", "h"),
-    ("entity.name.type", "t"),
-    ("entity.name.class", "t"),
-    ("entity.name.struct", "t"),
-    ("entity.name.enum", "t"),
-    ("entity.name.union", "t"),
-    ("entity.name.trait", "t"),
-    ("entity.name.impl", "t"),
-    ("entity.name.interface", "t"),
-    ("entity.name.namespace", "t"),
-    ("entity.name.module", "t"),
-    ("entity.name.tag", "t"),
-    ("entity.other.inherited-class", "t"),
-    ("support.class", "t"),
-    ("support.type", "t"),
-    ("markup.heading", "h"),
-    ("markup.bold", "b"),
-    ("markup.inserted", "i"),
-    ("markup.deleted", "d"),
-    ("markup.raw", "s"),
-    ("markup.underline.link", "s"),
-    ("meta.diff.range", "a"),
-    // Code within a string: what is interpolated looks like code again.
-    ("meta.interpolation", ""),
-    ("meta.string-contents.quoted", "s"),
-    ("source", ""),
-];
-
-/// Names that writers use and the syntax definitions do not know.
-const ALIASES: &[(&str, &str)] = &[
-    ("arduino", "cpp"),
-    ("c++", "cpp"),
-    ("conf", "ini"),
-    ("csharp", "cs"),
-    ("docker", "dockerfile"),
-    ("golang", "go"),
-    ("ino", "cpp"),
-    ("js-nolint", "js"),
-    ("json5", "json"),
-    ("jsonc", "json"),
-    ("jsx", "js"),
-    ("kt", "kotlin"),
-    ("mdx", "md"),
-    ("node", "js"),
-    ("objc", "m"),
-    ("objectivec", "m"),
-    ("plist", "xml"),
-    ("protobuf", "proto"),
-    ("py3", "python"),
-    ("python3", "python"),
-    ("shell", "bash"),
-    ("svg", "xml"),
-    ("vue", "html"),
-    ("wxml", "html"),
-    ("wxss", "css"),
-    ("zsh", "bash"),
-];
 
 /// The lines of a code block as HTML, parted by `\n`; without a line break at the end.
 ///

@@ -80,7 +80,8 @@ pub fn parts(bodies: &[&Body<Link>], cx: &HtmlContext<'_>) -> Noted<String> {
         notes: notes::Ledger::new(bodies, cx.notes),
         macros: Macros::default(),
         shift: heading_shift(bodies),
-        images: 0,
+        // Where a part came before, the first image is not what is seen first.
+        images: usize::from(matches!(cx.notes, Notes::After(_))),
         diagrams: 0,
         in_link: false,
     };
@@ -116,7 +117,7 @@ struct Writer<'a> {
     macros: Macros,
     /// See [`heading_shift`].
     shift: u8,
-    /// Images written so far; the first is loaded at once.
+    /// Images written so far; only the first of a page is loaded at once.
     images: usize,
     /// Diagrams drawn so far.
     diagrams: usize,

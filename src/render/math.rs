@@ -4,6 +4,9 @@
 //! definitions (`\newcommand`) are carried from one formula of a document to the next. Invariant: the result holds known MathML
 //! elements and attributes only, whatever the source is.
 
+mod definitions;
+mod mathml;
+
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,22 +15,13 @@ use pulldown_latex::config::DisplayMode;
 use pulldown_latex::event::{Content, Dimension, DimensionUnit, Event};
 use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
 
-use super::markup::{Token, push_attribute, push_text, tokens};
+use definitions::{BUILTIN, rewrite_definitions, strip_definitions};
 
 /// The longest formula that is read, in bytes: the parser recurses, and takes quadratic time for nested groups.
 const LONGEST: usize = 16 * 1024;
 
 /// The most bytes of definitions that are carried on.
 const MOST_MACROS: usize = 8 * 1024;
-
-/// Commands that the parser does not know, by those that it knows.
-const BUILTIN: [(&str, &str); 5] = [
-    (r"\tag", r"\def\tag#1{\qquad(\text{#1})}"),
-    (r"\boxed", r"\def\boxed#1{\begin{array}{|c|}\hline #1\\\hline\end{array}}"),
-    (r"\label", r"\def\label#1{}"),
-    (r"\nonumber", r"\def\nonumber{}"),
-    (r"\notag", r"\def\notag{}"),
-];
 
 /// Whether a formula stands in running text or on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +59,7 @@ impl Macros {
         let whole = format!("{prelude}{formula}");
         // The parser and the renderer hold `expect`s and `unreachable!`s that odd input can reach; nothing is shared with them.
         let drawn = catch_unwind(AssertUnwindSafe(|| draw(&whole, display)));
-        clean(&drawn.unwrap_or_else(|_| Err("the formula cannot be read".to_owned()))?)
+        mathml::clean(&drawn.unwrap_or_else(|_| Err("the formula cannot be read".to_owned()))?)
     }
 
     /// The definitions in front of a formula that uses one of them.
@@ -125,239 +119,6 @@ fn message(report: &str) -> String {
         Some(near) => format!("{what} near `{near}`"),
         None => what,
     }
-}
-
-/// Rewrites `\newcommand` and its kin as `\def`, which the parser takes with and without arguments, and lists the definitions.
-fn rewrite_definitions(source: &str) -> (String, Vec<(String, String)>) {
-    let mut out = String::with_capacity(source.len());
-    let mut found = Vec::new();
-    let mut rest = source;
-    while let Some(at) = rest.find('\\') {
-        let (before, command) = rest.split_at(at);
-        out.push_str(before);
-        if let Some((name, definition, after)) = definition(command) {
-            out.push_str(&definition);
-            found.push((name, definition));
-            rest = after;
-        } else {
-            // The escaped character goes along, so that `\\newcommand` is a line break and a word.
-            let end = command.char_indices().nth(2).map_or(command.len(), |(end, _)| end);
-            out.push_str(&command[..end]);
-            rest = &command[end..];
-        }
-    }
-    out.push_str(rest);
-    (out, found)
-}
-
-fn strip_definitions(formula: &str, found: &[(String, String)]) -> String {
-    found.iter().fold(formula.to_owned(), |rest, (_, definition)| rest.replacen(definition, "", 1))
-}
-
-/// A definition at the start of `source`: the name with its backslash, the definition as `\def`, and what follows.
-fn definition(source: &str) -> Option<(String, String, &str)> {
-    let (command, rest) = control(source)?;
-    match command {
-        "\\newcommand" | "\\renewcommand" | "\\providecommand" => {
-            let (name, rest) = defined_name(rest.strip_prefix('*').unwrap_or(rest))?;
-            let (count, rest) = argument_count(rest)?;
-            let (body, rest) = group(rest)?;
-            let parameters: String = (1..=count).map(|n| format!("#{n}")).collect();
-            Some((name.to_owned(), format!("\\def{name}{parameters}{{{body}}}"), rest))
-        }
-        "\\DeclareMathOperator" => {
-            let (name, rest) = defined_name(rest.strip_prefix('*').unwrap_or(rest))?;
-            let (body, rest) = group(rest)?;
-            Some((name.to_owned(), format!("\\def{name}{{\\operatorname{{{body}}}}}"), rest))
-        }
-        "\\def" => {
-            let (name, rest) = control(rest.trim_start())?;
-            let open = rest.find('{')?;
-            let (parameters, rest) = rest.split_at(open);
-            let (body, rest) = group(rest)?;
-            Some((name.to_owned(), format!("\\def{name}{parameters}{{{body}}}"), rest))
-        }
-        _ => None,
-    }
-}
-
-/// `{\name}` or `\name`.
-fn defined_name(source: &str) -> Option<(&str, &str)> {
-    let source = source.trim_start();
-    if let Some((name, rest)) = group(source) {
-        let name = name.trim();
-        return (control(name)?.1.is_empty()).then_some((name, rest));
-    }
-    control(source)
-}
-
-/// A control word with its backslash.
-fn control(source: &str) -> Option<(&str, &str)> {
-    let letters = source.strip_prefix('\\')?;
-    let end = letters.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(letters.len());
-    (end > 0).then(|| source.split_at(end + 1))
-}
-
-/// `[n]`, or nothing for 0. A default for the first argument (`[n][x]`) is left to the parser.
-fn argument_count(source: &str) -> Option<(usize, &str)> {
-    let source = source.trim_start();
-    let Some(inner) = source.strip_prefix('[') else { return Some((0, source)) };
-    let (count, rest) = inner.split_once(']')?;
-    let count = count.trim().parse().ok().filter(|count| *count <= 9)?;
-    let rest = rest.trim_start();
-    (!rest.starts_with('[')).then_some((count, rest))
-}
-
-/// What stands in the braces at the start of `source`, and what follows them.
-fn group(source: &str) -> Option<(&str, &str)> {
-    let source = source.trim_start();
-    let inner = source.strip_prefix('{')?;
-    let mut depth = 1_usize;
-    let mut escaped = false;
-    for (at, b) in inner.bytes().enumerate() {
-        match b {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'{' => depth += 1,
-            b'}' => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some((&inner[..at], &inner[at + 1..]));
-                }
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-/// The elements of MathML Core that the renderer writes, and how many children each must have; `None` for any number.
-const ELEMENTS: [(&str, Option<usize>); 19] = [
-    ("math", None),
-    ("mrow", None),
-    ("mi", None),
-    ("mn", None),
-    ("mo", None),
-    ("mtext", None),
-    ("mspace", None),
-    ("mfrac", Some(2)),
-    ("msqrt", None),
-    ("mroot", Some(2)),
-    ("msub", Some(2)),
-    ("msup", Some(2)),
-    ("msubsup", Some(3)),
-    ("munder", Some(2)),
-    ("mover", Some(2)),
-    ("munderover", Some(3)),
-    ("mtable", None),
-    ("mtr", None),
-    ("mtd", None),
-];
-
-/// An element that is being written.
-struct Open<'a> {
-    name: &'a str,
-    /// Where it begins.
-    start: usize,
-    children: usize,
-    /// Where its first child stands, if that is a space.
-    space: Option<(usize, usize)>,
-    /// Whether a `<mstyle>` stands around it.
-    styled: bool,
-}
-
-/// Writes the renderer's output anew: known elements and attributes, colours as attributes instead of styles.
-fn clean(source: &str) -> Result<String, String> {
-    rewrite(source).ok_or_else(|| "the formula cannot be drawn".to_owned())
-}
-
-fn rewrite(source: &str) -> Option<String> {
-    let mut out = String::with_capacity(source.len());
-    let mut open: Vec<Open<'_>> = Vec::new();
-    for token in tokens(source) {
-        match token {
-            Token::Open { name, attributes, closed } => {
-                ELEMENTS.iter().find(|(known, _)| *known == name)?;
-                open.push(push_open(&mut out, name, &attributes));
-                if closed {
-                    close(&mut out, &mut open)?;
-                }
-            }
-            Token::Close(name) if open.last().is_some_and(|element| element.name == name) => close(&mut out, &mut open)?,
-            Token::Close(_) => return None,
-            Token::Text(text) => push_text(&mut out, text),
-        }
-    }
-    open.is_empty().then_some(out)
-}
-
-fn push_open<'a>(out: &mut String, name: &'a str, attributes: &[(&str, &str)]) -> Open<'a> {
-    let start = out.len();
-    // MathML Core has them on every element, MathML 3 and so the validators on this one.
-    let style: Vec<_> = attributes.iter().filter(|(key, _)| matches!(*key, "displaystyle" | "scriptlevel")).collect();
-    if !style.is_empty() {
-        out.push_str("<mstyle");
-        style.iter().for_each(|(key, value)| push_attribute(out, key, value));
-        out.push('>');
-    }
-    out.push('<');
-    out.push_str(name);
-    attributes.iter().for_each(|(key, value)| push_math_attribute(out, key, value));
-    out.push('>');
-    Open { name, start, children: 0, space: None, styled: !style.is_empty() }
-}
-
-/// Ends the innermost element. `None` if it has not the children that it must have.
-fn close(out: &mut String, open: &mut Vec<Open<'_>>) -> Option<()> {
-    let mut element = open.pop()?;
-    out.push_str(&format!("</{}>", element.name));
-    if element.styled {
-        out.push_str("</mstyle>");
-    }
-    let wanted = ELEMENTS.iter().find(|(name, _)| *name == element.name).and_then(|(_, children)| *children);
-    if let (Some(wanted), Some((from, to))) = (wanted, element.space)
-        && element.children == wanted + 1
-    {
-        // The renderer parts a function from what is before it, but writes the space within the element that holds its limits.
-        let moved = format!("{}{}", &out[from..to], &out[element.start..from]);
-        out.replace_range(element.start..to, &moved);
-        element.children -= 1;
-    }
-    if let Some(parent) = open.last_mut() {
-        if parent.children == 0 && element.name == "mspace" {
-            parent.space = Some((element.start, out.len()));
-        }
-        parent.children += 1;
-    }
-    wanted.is_none_or(|wanted| element.children == wanted).then_some(())
-}
-
-fn push_math_attribute(out: &mut String, key: &str, value: &str) {
-    match key {
-        "style" => {
-            for declaration in value.split(';') {
-                let Some((property, value)) = declaration.split_once(':') else { continue };
-                let attribute = match property.trim() {
-                    "color" => "mathcolor",
-                    "background-color" => "mathbackground",
-                    _ => continue,
-                };
-                if let Some(hex) = hex_color(value) {
-                    push_attribute(out, attribute, &hex);
-                }
-            }
-        }
-        "display" | "class" | "mathvariant" | "stretchy" | "symmetric" | "minsize" | "maxsize" | "largeop" | "movablelimits"
-        | "linethickness" | "width" | "height" | "depth" => push_attribute(out, key, value),
-        _ => {}
-    }
-}
-
-/// `rgb(1 2 3)` as `#010203`.
-fn hex_color(value: &str) -> Option<String> {
-    let parts = value.trim().strip_prefix("rgb(")?.strip_suffix(')')?;
-    let parts: Vec<u8> = parts.split(' ').map(str::parse).collect::<Result<_, _>>().ok()?;
-    (parts.len() == 3).then(|| parts.iter().fold(String::from("#"), |hex, part| format!("{hex}{part:02x}")))
 }
 
 #[cfg(test)]
@@ -421,6 +182,8 @@ mod tests {
         for source in [r"x \tag{1}", r"\boxed{x}", r"\begin{align} a &= b \nonumber \label{q}\end{align}"] {
             assert!(block(source).is_ok(), "{source}: {:?}", block(source));
         }
+        let tagged = block(r"x \tag{1a}").unwrap();
+        assert!(tagged.ends_with("<mtext>(1a)</mtext></math>"), "{tagged}");
     }
 
     #[test]

@@ -274,10 +274,9 @@ impl DocLinker<'_> {
             return diag.hint(format!("there is `{path}`"));
         }
         let folder = format!("{}/", file.folder());
-        let siblings = targets.files.range(folder.as_str()..).map(|(path, _)| *path);
-        let siblings = siblings.chain(targets.media.range(folder.as_str()..).map(|(path, _)| *path));
-        let siblings =
-            siblings.take_while(|path| path.starts_with(&folder)).take(MOST_NAMES).filter_map(|path| path.strip_prefix(&folder));
+        let docs = targets.files.range(folder.as_str()..).map_while(|(path, _)| path.strip_prefix(&folder));
+        let media = targets.media.range(folder.as_str()..).map_while(|(path, _)| path.strip_prefix(&folder));
+        let siblings = docs.take(MOST_NAMES).chain(media.take(MOST_NAMES));
         match nearest(name, siblings) {
             Some(name) => diag.hint(format!("did you mean `{name}`?")),
             None => diag.hint(format!("there is no `{file}`: add it, or mend the link")),

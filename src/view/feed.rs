@@ -101,9 +101,12 @@ impl FeedOf {
 #[must_use]
 pub fn feeds(site: &Site) -> Vec<FeedOf> {
     let languages = site.languages.iter().map(|language| FeedOf::Language(language.tag.clone()));
-    let dated =
-        |term: &&Term| term.taxonomy == Taxonomy::Collection && term.pieces.iter().any(|&piece| is_dated(site.piece(piece)));
-    languages.chain(site.terms.iter().filter(dated).map(|term| FeedOf::Collection(term.id))).collect()
+    languages.chain(site.terms.iter().filter(|term| has_feed(site, term)).map(|term| FeedOf::Collection(term.id))).collect()
+}
+
+/// Whether a list has a feed of its own: a collection that holds something with a date.
+pub(super) fn has_feed(site: &Site, term: &Term) -> bool {
+    term.taxonomy == Taxonomy::Collection && term.pieces.iter().any(|&piece| is_dated(site.piece(piece)))
 }
 
 /// The pieces of a feed, newest first, ties by address.

@@ -124,7 +124,7 @@ fn list_head(cx: &ViewContext, term: &Term, number: usize, name: &str) -> Head {
         _ => strings.fill("list.page_title", &[("name", name), ("n", &number.to_string())]),
     };
     let mut feeds = head::home_feeds(cx, &term.lang);
-    if term.taxonomy == Taxonomy::Collection {
+    if super::feed::has_feed(site, term) {
         feeds.extend(head::feeds(cx, &term.route, name));
     }
     Head { description, feeds, ..Head::new(cx, &term.lang, &route(term, number), &title) }

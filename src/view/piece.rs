@@ -43,6 +43,8 @@ pub struct PiecePage {
     pub kind_name: String,
     /// Its title.
     pub title: String,
+    /// The id of its heading, where that was written in the text; may be empty.
+    pub anchor: String,
     /// A sentence or two; may be empty.
     pub description: String,
     /// Whether the description was written by the author, and so is worth showing above the text.
@@ -161,6 +163,12 @@ pub fn page(cx: &ViewContext, id: PieceId, content: Content) -> Page<PiecePage> 
     }
 }
 
+/// The heading that became the title leaves the first anchor of the teaser, without a heading.
+fn heading_id(piece: &Piece) -> String {
+    let first = piece.doc.heading.as_ref().and_then(|_| piece.doc.teaser.anchors.first());
+    first.filter(|anchor| anchor.heading.is_none()).map_or_else(String::new, |anchor| anchor.id.to_string())
+}
+
 fn piece_page(cx: &ViewContext, piece: &Piece, teaser: Html, rest: Option<Html>) -> PiecePage {
     let site = cx.site();
     let strings = cx.strings(&piece.lang);
@@ -175,6 +183,7 @@ fn piece_page(cx: &ViewContext, piece: &Piece, teaser: Html, rest: Option<Html>)
         kind: piece.kind.name(),
         kind_name: cx.kind_name(&piece.lang, piece.kind).to_owned(),
         title: piece.title.to_string(),
+        anchor: heading_id(piece),
         description: piece.description.to_string(),
         described: front.description.as_ref().is_some_and(|text| !text.is_empty()),
         href: site.href(&piece.route),
@@ -243,7 +252,7 @@ fn piece_head(cx: &ViewContext, piece: &Piece, jsonld: Html) -> Head {
 /// The feeds of the site, and that of the collection.
 fn piece_feeds(cx: &ViewContext, piece: &Piece) -> Vec<head::FeedLink> {
     let mut feeds = head::home_feeds(cx, &piece.lang);
-    if let Some(id) = piece.collection {
+    if let Some(id) = piece.collection.filter(|&id| super::feed::has_feed(cx.site(), cx.site().term(id))) {
         feeds.extend(head::feeds(cx, &cx.site().term(id).route, &cx.term_name(id)).into_iter().take(1));
     }
     feeds

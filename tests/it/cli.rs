@@ -407,5 +407,5 @@ fn a_folder_that_cannot_be_written_is_an_io_error() {
     fs::File::create_new(folder.path().join("file")).unwrap();
     let (code, said) = refusal(folder.path(), &["man", "--dir", "file/man"]);
     assert_eq!(code, 3);
-    assert!(said.starts_with("error: cannot write manual pages to `file/man`: "), "{said}");
+    assert!(said.starts_with("error[KM0907]: cannot write manual pages to `file/man`: "), "{said}");
 }

@@ -181,7 +181,7 @@ fn an_answer_is_a_question_page_and_a_paid_one_gives_its_teaser() {
     let question = &node(&graph, "QAPage")["mainEntity"];
     assert_eq!(question["@type"], "Question");
     assert_eq!(question["answerCount"], 1);
-    assert_eq!(question["acceptedAnswer"]["text"], "OPEN teaser\nOPEN rest");
+    assert_eq!(question["acceptedAnswer"]["text"], "OPEN teaser OPEN rest");
     let graph = of_piece(&site, "answers/b");
     let page = node(&graph, "QAPage");
     assert_eq!(page["mainEntity"]["acceptedAnswer"]["text"], "OPEN teaser");

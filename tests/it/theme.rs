@@ -94,19 +94,18 @@ fn an_asset_of_the_site_shadows_and_changes_its_address() {
 
 #[test]
 fn style_sheets_name_assets_by_their_addresses() {
-    let css =
-        "a{background:url(img/b.svg)}\nb{background:url(\"https://example.org/x.png\")}\n/* 图 */ i{background:url(img/c.svg)}";
-    let theme = load("mine", &[("mine/assets/site.css", css), ("mine/assets/img/b.svg", "<svg/>")]);
+    let css = "a{background:url(img/berg.svg)}\nb{background:url(\"https://example.org/x.png\")}\n/* 图 */ i{background:url(img/berk.svg)}";
+    let theme = load("mine", &[("mine/assets/site.css", css), ("mine/assets/img/berg.svg", "<svg/>")]);
     let written = String::from_utf8(theme.value.asset("site.css").expect("a style sheet").bytes.to_vec()).expect("text");
-    let route = theme.value.asset("img/b.svg").expect("a picture").route.to_string();
+    let route = theme.value.asset("img/berg.svg").expect("a picture").route.to_string();
     assert!(written.contains(route.trim_start_matches("/assets/")), "{written}");
     assert!(written.contains("https://example.org/x.png"), "{written}");
     let (file, line, message, hints) = only(&theme.diags, css);
     assert_eq!(
         (file.as_str(), line.0, message.as_str()),
-        ("themes/mine/assets/site.css", 3, "the theme has no asset `img/c.svg`")
+        ("themes/mine/assets/site.css", 3, "the theme has no asset `img/berk.svg`")
     );
-    assert_eq!(hints, ["did you mean `img/b.svg`?"]);
+    assert_eq!(hints, ["did you mean `img/berg.svg`?"]);
 }
 
 #[test]

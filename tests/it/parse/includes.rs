@@ -56,12 +56,12 @@ fn spans_in_included_text_are_the_directives() {
 #[test]
 fn what_cannot_be_included_is_reported_and_stays() {
     for (directive, code, severity) in [
-        ("{{#include parts/loop.md}}", "KM0312", Severity::Error),
-        ("{{#include one.md}}", "KM0312", Severity::Error),
-        ("{{#include ../../outside.md}}", "KM0313", Severity::Error),
-        ("{{#include parts/c.md}}", "KM0310", Severity::Warning),
-        ("{{#include ../.secret/key}}", "KM0310", Severity::Warning),
-        ("{{#include ../listings/main.rs:her}}", "KM0311", Severity::Warning),
+        ("{{#include parts/loop.md}}", "KM0322", Severity::Error),
+        ("{{#include one.md}}", "KM0322", Severity::Error),
+        ("{{#include ../../outside.md}}", "KM0323", Severity::Error),
+        ("{{#include parts/c.md}}", "KM0320", Severity::Warning),
+        ("{{#include ../.secret/key}}", "KM0320", Severity::Warning),
+        ("{{#include ../listings/main.rs:her}}", "KM0321", Severity::Warning),
     ] {
         let text = format!("前 {directive} 后");
         let opened = chapter(&text);
@@ -88,7 +88,7 @@ fn includes_that_multiply_are_cut_off() {
         world = world.with(&format!("src/parts/{level}.md"), doubling(&format!("{}.md", level + 1)).as_bytes());
     }
     let opened = open(&world.with("src/parts/8.md", b"x"), "src/one.md", &ParseOptions::default());
-    assert_eq!(opened.diags.iter().filter(|diag| diag.code.id == "KM0314").count(), 1);
+    assert_eq!(opened.diags.iter().filter(|diag| diag.code.id == "KM0324").count(), 1);
 }
 
 #[test]
