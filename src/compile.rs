@@ -2,6 +2,8 @@
 //!
 //! Commands differ in what they do with the plan only. This is the one place where the phases are strung together.
 
+mod logos;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -13,7 +15,7 @@ use crate::diag::{At, Diag, Noted, code};
 use crate::enrich;
 use crate::id::{Lang, SourcePath};
 use crate::load::{self, Tree};
-use crate::model::Words;
+use crate::model::{Logos, Words};
 use crate::parse::{self, ParseOptions, Parsed};
 use crate::plan::{self, Plan};
 use crate::resolve::{self, Fallback, Inputs, Publish};
@@ -43,6 +45,8 @@ pub struct Compiled {
     pub config: Arc<Config>,
     /// What is known of media.
     pub media: BTreeMap<SourcePath, MediaFacts>,
+    /// The brand's pictures.
+    pub logos: Logos,
     /// What holds where the configuration says nothing.
     pub fallback: Fallback,
     /// What is published besides what is finished and due.
@@ -65,6 +69,7 @@ impl Compiled {
             fallback: self.fallback.clone(),
             media: &self.media,
             statics: &self.tree.statics,
+            logos: self.logos.clone(),
         }
     }
 }
@@ -81,7 +86,9 @@ pub fn compile(world: &dyn World, options: &Options) -> Noted<Compiled> {
     let parsed = parse::parse(&tree, &parse_options(&config)).take(&mut diags);
     let media = facts(world, &tree, &mut diags);
     let fallback = fallback(&tree, &options.folder_name);
-    let theme = Arc::new(Theme::load(&config.theme, &tree.theme).take(&mut diags));
+    let logos = logos::find(world, &tree, &config).take(&mut diags);
+    let theme = Theme::load(&config.theme, &tree.theme).take(&mut diags);
+    let theme = Arc::new(theme.branded(&config.brand).take(&mut diags));
     let inputs = Inputs {
         config: config.clone(),
         today: options.today,
@@ -90,12 +97,13 @@ pub fn compile(world: &dyn World, options: &Options) -> Noted<Compiled> {
         fallback: fallback.clone(),
         media: &media,
         statics: &tree.statics,
+        logos: logos.clone(),
     };
     let site = Arc::new(resolve::resolve(&parsed, &inputs).take(&mut diags));
     let enriched = Arc::new(enrich::enrich(&site).take(&mut diags));
     let plan = plan::plan(site, enriched, theme.clone()).take(&mut diags);
     let publish = options.publish;
-    Noted::new(Compiled { tree, parsed, config, media, fallback, publish, theme, plan }, diags)
+    Noted::new(Compiled { tree, parsed, config, media, logos, fallback, publish, theme, plan }, diags)
 }
 
 /// What `parse` wants to know of the configuration.

@@ -73,6 +73,7 @@ impl<'a> Making<'a> {
             Recipe::Terms(taxonomy, number) => self.terms(route, *taxonomy, *number),
             Recipe::Matrix(number) => self.matrix(route, *number),
             Recipe::Pricing(number) => self.pricing(route, *number),
+            Recipe::Search(number) => self.search(route, *number),
             Recipe::NotFound(number) => self.page(route, "404.html", &view::plain::not_found(self.cx(), self.lang(*number))),
             Recipe::Redirect(number) => {
                 self.page(route, "redirect.html", &view::plain::redirect(self.cx(), &site.redirects[*number]))
@@ -85,7 +86,7 @@ impl<'a> Making<'a> {
             }
             Recipe::Robots => one(robots::robots(&site.config)),
             Recipe::Llms => one(llms::llms(&view::llms::outline(site, self.cx()))),
-            Recipe::Headers => one(headers::headers(site.config.base_path())),
+            Recipe::Headers => one(headers::headers(site.config.base_path(), self.cx().policy())),
             Recipe::Redirects => {
                 let moved: Vec<_> = site.redirects.iter().map(|redirect| view::redirect::moved(site, redirect)).collect();
                 one(redirects::list(&moved))
@@ -96,6 +97,10 @@ impl<'a> Making<'a> {
                 one(Artifact::bytes(asset.media, asset.bytes.clone()))
             }
             Recipe::Media(id) => one(copy(&site.medium(*id).path)),
+            Recipe::Logo(number) => match site.logos.iter().nth(*number) {
+                Some(logo) => one(copy(&logo.path)),
+                None => Noted::clean(Vec::new()),
+            },
             Recipe::Static(number) => one(copy(&site.statics[*number].0)),
             Recipe::Variant(id, number) => self.variant(*id, *number).map(|artifact| vec![(route.clone(), artifact)]),
         }
@@ -217,6 +222,13 @@ impl<'a> Making<'a> {
         self.page(route, "pricing.html", &view)
     }
 
+    fn search(&self, route: &Route, number: usize) -> Made {
+        let lang = self.lang(number);
+        let mut view = view::search::page(self.cx(), lang);
+        view.head.jsonld = self.ld(&Subject::Other(Own { lang, route, title: &view.head.name }));
+        self.page(route, "search.html", &view)
+    }
+
     fn feed(&self, of: &FeedOf, format: FeedFormat) -> Artifact {
         // What is wrong with a text is said once, by its page.
         let html = |id: PieceId| self.text(id).value.as_str().to_owned();
@@ -245,11 +257,9 @@ impl<'a> Making<'a> {
 
     /// Pages that no piece or list stands for.
     fn other_pages(&self) -> Vec<Route> {
-        let others = self
-            .plan
-            .recipes
-            .iter()
-            .filter(|(_, recipe)| matches!(recipe, Recipe::Terms(..) | Recipe::Matrix(_) | Recipe::Pricing(_)));
+        let others = self.plan.recipes.iter().filter(|(_, recipe)| {
+            matches!(recipe, Recipe::Terms(..) | Recipe::Matrix(_) | Recipe::Pricing(_) | Recipe::Search(_))
+        });
         others.map(|(route, _)| route.clone()).collect()
     }
 }

@@ -32,6 +32,8 @@ pub enum Recipe {
     Matrix(usize),
     /// The prices in a language.
     Pricing(usize),
+    /// The ways to find something, in a language.
+    Search(usize),
     /// The page for addresses that do not exist, in a language.
     NotFound(usize),
     /// An old address, by its number in `Site::redirects`.
@@ -58,6 +60,8 @@ pub enum Recipe {
     Media(MediaId),
     /// A variant of an image, by its number in `Media::variants`.
     Variant(MediaId, usize),
+    /// A picture of the brand, by its number in `Site::logos`.
+    Logo(usize),
     /// A file of `static/`, by its number in `Site::statics`.
     Static(usize),
 }
@@ -193,6 +197,7 @@ impl Table<'_> {
             Recipe::Redirect(number) => Some(At::key(&site.piece(site.redirects[*number].to).doc.path, &["aliases"])),
             Recipe::Media(id) | Recipe::Variant(id, _) => Some(At::file(&site.medium(*id).path)),
             Recipe::Static(number) => Some(At::file(&site.statics[*number].0)),
+            Recipe::Logo(number) => site.logos.iter().nth(*number).map(|logo| At::file(&logo.path)),
             _ => None,
         }
     }
@@ -242,6 +247,10 @@ impl Table<'_> {
         if self.site.pieces.iter().any(|piece| !piece.access.is_free()) {
             self.add(home.child("pricing"), Recipe::Pricing(number));
         }
+        // Blogs that come from elsewhere often have a page of their own there.
+        if !self.recipes.contains_key(&home.child("search")) {
+            self.add(home.child("search"), Recipe::Search(number));
+        }
         self.add(file_below(home, "404.html"), Recipe::NotFound(number));
     }
 
@@ -261,8 +270,11 @@ impl Table<'_> {
         }
     }
 
-    /// Media that something public names, with their variants.
+    /// Media that something public names, with their variants, and the brand's pictures.
     fn media(&mut self) {
+        for (number, logo) in self.site.logos.iter().enumerate() {
+            self.add(logo.route.clone(), Recipe::Logo(number));
+        }
         for id in public_media(self.site) {
             let media = self.site.medium(id);
             self.add(media.route.clone(), Recipe::Media(id));

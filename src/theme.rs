@@ -4,6 +4,8 @@
 //! missing in the upper layer is there in the lower one, so that a `Theme` can always render every kind of page.
 
 mod assets;
+mod brand;
+mod colour;
 mod strings;
 
 use std::collections::BTreeMap;
@@ -12,12 +14,16 @@ use std::sync::Arc;
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
+use crate::config::{Brand, Colour};
 use crate::diag::{At, Diag, Noted, code};
 use crate::id::{Lang, SourcePath};
 use crate::render::tera::{Engine, Template};
 
 pub use assets::Asset;
 pub use strings::Strings;
+
+/// The script that runs before a page is first painted: the one inline script there is.
+const PREPAINT: &str = "prepaint.js";
 
 /// The default theme.
 static DEFAULT: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
@@ -28,6 +34,7 @@ const DEFAULT_FOLDER: &str = "themes/default";
 /// A theme, ready for use.
 pub struct Theme {
     manifest: Manifest,
+    prepaint: String,
     engine: Engine,
     strings: BTreeMap<String, Strings>,
     assets: Vec<Asset>,
@@ -44,6 +51,24 @@ pub struct Manifest {
     pub version: String,
     /// A sentence about it.
     pub description: String,
+    /// What its text stands on: accents are checked against it, and browsers colour their frame with it.
+    pub paper: Paper,
+}
+
+/// The ground of a theme's text.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Paper {
+    /// In the light mode.
+    pub light: Colour,
+    /// In the dark mode.
+    pub dark: Colour,
+}
+
+impl Default for Paper {
+    fn default() -> Self {
+        Self { light: Colour { rgb: [0xff; 3] }, dark: Colour { rgb: [0x12; 3] } }
+    }
 }
 
 /// A file of a theme.
@@ -74,6 +99,7 @@ impl Theme {
         let engine = engine(&below, &above, &mut diags);
         let theme = Self {
             manifest: manifest(&merged).take(&mut diags),
+            prepaint: prepaint(&merged, &mut diags),
             engine,
             strings: strings::load(&below, &above).take(&mut diags),
             assets: assets::load(&merged).take(&mut diags),
@@ -86,6 +112,25 @@ impl Theme {
     #[must_use]
     pub const fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// The same theme with the colours of a brand at the end of its style sheet `site.css`.
+    ///
+    /// What cannot be read on the theme's paper is a warning.
+    pub fn branded(mut self, brand: &Brand) -> Noted<Self> {
+        let Noted { value, diags } = brand::palette(brand, &self.manifest.paper);
+        if let Some(palette) = value
+            && let Some(sheet) = self.assets.iter_mut().find(|asset| asset.path == "site.css")
+        {
+            *sheet = sheet.with(palette.css().as_bytes());
+        }
+        Noted::new(self, diags)
+    }
+
+    /// The script that runs before a page is first painted; empty if there is none.
+    #[must_use]
+    pub fn prepaint(&self) -> &str {
+        &self.prepaint
     }
 
     /// The templates and components.
@@ -192,6 +237,20 @@ fn manifest(files: &Layer) -> Noted<Manifest> {
             diags.push(diag.at(At::span(&file.path, place..place)));
             Noted::new(Manifest::default(), diags)
         }
+    }
+}
+
+/// The text of the inline script. One that would end its own element is reported and left out.
+fn prepaint(files: &Layer, diags: &mut Vec<Diag>) -> String {
+    let Some(file) = files.get(PREPAINT) else { return String::new() };
+    let source = text(file, diags).unwrap_or_default().trim();
+    match source.to_ascii_lowercase().find("</script") {
+        Some(end) => {
+            let diag = Diag::error(&code::BAD_PREPAINT, format!("`{PREPAINT}` holds `</script`, which would end it"));
+            diags.push(diag.at(At::span(&file.path, end..end + "</script".len())).hint("write it as `<\\/script`"));
+            String::new()
+        }
+        None => source.to_owned(),
     }
 }
 

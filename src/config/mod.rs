@@ -4,10 +4,12 @@
 //! This file only says what there is. Invariant: a `Config` that a phase sees is complete and valid.
 
 mod load;
+mod look;
 mod loose;
 mod overrides;
 mod rules;
 mod schema;
+mod services;
 mod typed;
 
 use std::collections::BTreeMap;
@@ -18,8 +20,10 @@ use serde::{Deserialize, Serialize};
 use crate::id::{Lang, ProductId, TierId};
 
 pub use load::load;
+pub use look::{Brand, Colour, Footer};
 pub use overrides::Overrides;
 pub use schema::{front_matter_schema, schema};
+pub use services::{Analytics, Artalk, Baidu, Comments, Csp, Giscus, Umami};
 
 /// The name of the configuration file.
 pub const FILE: &str = "site.yaml";
@@ -38,10 +42,14 @@ pub struct Config {
     pub languages: Languages,
     /// The theme: `default`, or a folder of `themes/`.
     pub theme: String,
+    /// Logo and colours.
+    pub brand: Brand,
     /// Who writes it; default for `authors` in front matter.
     pub author: Option<String>,
     /// Links of the main menu. Default: the collections that hold something.
     pub menu: Vec<MenuEntry>,
+    /// What stands at the foot of every page.
+    pub footer: Footer,
     /// Where the pieces of each kind are, below the content folder.
     pub collections: Collections,
     /// Who may read what, from open to most exclusive; the first is free.
@@ -58,6 +66,12 @@ pub struct Config {
     pub page_size: PageSize,
     /// Entries in a feed.
     pub feed_size: usize,
+    /// Where readers comment. Default: nowhere.
+    pub comments: Comments,
+    /// How visits are counted. Default: not at all.
+    pub analytics: Analytics,
+    /// What pages may load from elsewhere (Content Security Policy). Default: pictures, sound and film only.
+    pub csp: Csp,
     /// Whatever the site's own templates want to know.
     pub extra: BTreeMap<String, serde_json::Value>,
 }
@@ -70,8 +84,10 @@ impl Default for Config {
             base_url: "http://localhost/".to_owned(),
             languages: Languages::default(),
             theme: "default".to_owned(),
+            brand: Brand::default(),
             author: None,
             menu: Vec::new(),
+            footer: Footer::default(),
             collections: Collections::default(),
             tiers: ["free", "member", "pro"].map(Tier::named).into(),
             products: Vec::new(),
@@ -80,6 +96,9 @@ impl Default for Config {
             images: Images::default(),
             page_size: PageSize(20),
             feed_size: 20,
+            comments: Comments::default(),
+            analytics: Analytics::default(),
+            csp: Csp::default(),
             extra: BTreeMap::new(),
         }
     }

@@ -3,9 +3,11 @@
 //! Each rule looks at one top-level key and is skipped where that key could not be read. Nothing here asks whether what is named
 //! (a theme, a piece) exists. Invariant: no rule depends on another's findings.
 
+mod pages;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Config, Localized, Price};
+use super::{Config, Localized, MenuEntry, Price};
 use crate::diag::{Diag, code};
 use crate::id::Route;
 
@@ -15,7 +17,7 @@ type Sink<'a> = dyn FnMut(Vec<String>, Diag) + 'a;
 /// Checks all top-level keys that are `sound`.
 pub(super) fn check(config: &mut Config, sound: &dyn Fn(&str) -> bool, sink: &mut Sink<'_>) {
     type Rule = fn(&mut Config, &mut Sink<'_>);
-    let rules: [(&str, Rule); 10] = [
+    let rules: [(&str, Rule); 14] = [
         ("title", |config, sink| localized(&config.title, &path(&["title"]), sink)),
         ("description", |config, sink| localized(&config.description, &path(&["description"]), sink)),
         ("base_url", base_url),
@@ -26,6 +28,10 @@ pub(super) fn check(config: &mut Config, sound: &dyn Fn(&str) -> bool, sink: &mu
         ("tiers", tiers),
         ("products", products),
         ("images", images),
+        ("footer", pages::footer),
+        ("comments", pages::comments),
+        ("analytics", pages::analytics),
+        ("csp", pages::csp),
     ];
     for (key, rule) in rules {
         if sound(key) {
@@ -173,23 +179,27 @@ fn is_folder_name(name: &str) -> bool {
 }
 
 fn menu(config: &mut Config, sink: &mut Sink<'_>) {
-    for (number, entry) in config.menu.iter().enumerate() {
-        localized(&entry.name, &item("menu", number, "name"), sink);
+    links(&config.menu, &["menu"], sink);
+}
+
+/// Checks links with their names, at the path of their list.
+fn links(entries: &[MenuEntry], list: &[&str], sink: &mut Sink<'_>) {
+    for (number, entry) in entries.iter().enumerate() {
+        let number = number.to_string();
+        let at = |key: &str| path(&[list, &[&number, key]].concat());
+        localized(&entry.name, &at("name"), sink);
         if entry.name.is_empty() {
-            sink(
-                item("menu", number, "name"),
-                bad(format!("the menu's link to `{}` has no name", entry.link)).hint("give it a name"),
-            );
+            sink(at("name"), bad(format!("the link to `{}` has no name", entry.link)).hint("give it a name"));
         }
         let link = entry.link.as_str();
         if !(link.starts_with('/') || is_web(link) || link.starts_with("mailto:")) {
-            let diag = bad(format!("`{link}` is not a link for the menu"));
+            let diag = bad(format!("`{link}` is not a link"));
             let hint = if link.contains(':') {
                 "begin the link with `/`, `https://` or `mailto:`".to_owned()
             } else {
                 format!("did you mean `/{}/`?", link.trim_end_matches(".md").trim_matches('/'))
             };
-            sink(item("menu", number, "link"), diag.hint(hint));
+            sink(at("link"), diag.hint(hint));
         }
     }
 }

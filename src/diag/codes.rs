@@ -68,6 +68,11 @@ codes! {
     KM0211 BAD_BASE_URL "a base_url that no page can stand under"
         "`base_url:` is where the site will stand: `https://`, a host, and a path if the site does not begin at the root, as `https://example.org/blog/`."
 
+    KM0212 LOW_CONTRAST "an accent colour that is hard to read"
+        "Text needs a contrast of 4.5:1 with its ground (WCAG 2). The accent is measured against the theme's paper, as its `theme.yaml` gives it, in the light and the dark mode. It is used as it is written; the hint names the nearest colour of the same hue that passes."
+    KM0213 NO_LOGO "a logo that is not there"
+        "`brand.logo` names a file below the content folder or in `static/`, as `logo.svg`."
+
     // ---- 03 Markdown ----
 
     KM0301 NESTED_PAYWALL "a paywall mark inside a list or quotation"
@@ -178,6 +183,9 @@ codes! {
         "It takes `name`, `version` and `description`, each a text."
     KM0609 UNKNOWN_ASSET "a style sheet names a file that the theme does not have"
         "Addresses in `url(…)` are relative to the style sheet. What is not in the theme's `assets` folder belongs into the site's `static` folder and is named with a full path."
+
+    KM0610 BAD_PREPAINT "an inline script that ends too early"
+        "`prepaint.js` of a theme stands within every page, before it is painted. The letters `</script` would end it there."
 
     // ---- 07 media ----
 

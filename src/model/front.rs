@@ -77,6 +77,8 @@ pub struct Front {
     pub search: Option<bool>,
     /// Whether it may be recommended.
     pub recommend: Option<bool>,
+    /// Whether readers may comment, where `site.yaml` has `comments`. Default: yes, but for outlines and pages.
+    pub comments: Option<bool>,
     /// Another template of the theme.
     pub template: Option<String>,
     /// Whatever the site's own templates want to know.

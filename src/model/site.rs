@@ -26,6 +26,8 @@ pub struct Site {
     pub redirects: Vec<Redirect>,
     /// Files of `static/`, copied as they are: source and address.
     pub statics: Vec<(SourcePath, Route)>,
+    /// The brand's pictures.
+    pub logos: Logos,
     /// Pieces by address.
     pub routes: BTreeMap<Route, PieceId>,
 }
@@ -66,6 +68,33 @@ impl Site {
     pub fn home(&self, lang: &Lang) -> Route {
         self.languages.iter().find(|language| language.tag == *lang).map_or_else(Route::root, |language| language.home.clone())
     }
+}
+
+/// The brand's pictures, as far as there are any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Logos {
+    /// On light ground.
+    pub light: Option<Logo>,
+    /// On dark ground, where it is another one.
+    pub dark: Option<Logo>,
+}
+
+impl Logos {
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Logo> {
+        self.light.iter().chain(&self.dark)
+    }
+}
+
+/// A picture of the brand, published under an address with a fingerprint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logo {
+    /// The file.
+    pub path: SourcePath,
+    /// Its address: `/media/<fingerprint>/logo.svg`.
+    pub route: Route,
+    /// Width and height in pixels, if it says so.
+    pub size: Option<(u32, u32)>,
 }
 
 /// A language of the site.

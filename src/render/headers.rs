@@ -2,14 +2,19 @@
 //!
 //! Invariant: only what has a fingerprint in its address is said never to change.
 
+use super::csp::Policy;
 use crate::artifact::{Artifact, MediaType};
+
+/// What a page may never ask a browser for: nothing of ours does.
+const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
 
 /// Writes `_headers`. `base_path` is the path of the site's address, with `/` at both ends.
 #[must_use]
-pub fn headers(base_path: &str) -> Artifact {
+pub fn headers(base_path: &str, policy: &Policy) -> Artifact {
     let mut out = format!(
-        "{base_path}*\n  X-Content-Type-Options: nosniff\n  Referrer-Policy: strict-origin-when-cross-origin\n\
-         \x20 X-Frame-Options: SAMEORIGIN\n"
+        "{base_path}*\n  Content-Security-Policy: {}\n  Permissions-Policy: {PERMISSIONS}\n  X-Content-Type-Options: nosniff\n\
+         \x20 Referrer-Policy: strict-origin-when-cross-origin\n  X-Frame-Options: SAMEORIGIN\n",
+        policy.header()
     );
     for folder in ["assets", "media"] {
         out.push_str(&format!("\n{base_path}{folder}/*\n  Cache-Control: public, max-age=31536000, immutable\n"));

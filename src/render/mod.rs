@@ -5,6 +5,7 @@
 pub mod absolute;
 pub mod calendar;
 pub mod components;
+pub mod csp;
 mod diagram;
 pub mod feeds;
 pub mod headers;

@@ -24,7 +24,7 @@ use jiff::civil::Date;
 use crate::config::Config;
 use crate::diag::Noted;
 use crate::id::{Lang, MediaId, PieceId, Route, SourcePath};
-use crate::model::{Doc, Language, Media, Piece, RawLink, Site};
+use crate::model::{Doc, Language, Logos, Media, Piece, RawLink, Site};
 use crate::parse::Parsed;
 use crate::world::MediaFacts;
 use crate::{access, model};
@@ -53,6 +53,8 @@ pub struct Inputs<'a> {
     pub media: &'a BTreeMap<SourcePath, MediaFacts>,
     /// Files of `static/`.
     pub statics: &'a [SourcePath],
+    /// The brand's pictures.
+    pub logos: Logos,
 }
 
 /// What is published besides what is finished and due.
@@ -111,8 +113,9 @@ pub fn resolve(parsed: &Parsed, inputs: &Inputs<'_>) -> Noted<Site> {
     references::neighbours(&mut pieces, &terms);
     let languages = languages(&survey, &pieces);
     let routes = pieces.iter().map(|piece| (piece.route.clone(), piece.id)).collect();
+    let logos = inputs.logos.clone();
     let config = completed(&inputs.config, &survey, &pieces, &inputs.fallback);
-    let site = Site { config, today: inputs.today, languages, pieces, terms, media, redirects, statics, routes };
+    let site = Site { config, today: inputs.today, languages, pieces, terms, media, redirects, statics, logos, routes };
     Noted::new(site, diags)
 }
 
@@ -262,7 +265,7 @@ fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a
 fn fixed_pages(survey: &Survey) -> impl Iterator<Item = Route> + '_ {
     survey.languages.iter().flat_map(|lang| {
         let home = survey.home(lang);
-        let below = ["matrix/", "pricing/", "tags/", "series/", "feed.xml", "feed.json", "sessions.ics"];
+        let below = ["matrix/", "pricing/", "search/", "tags/", "series/", "feed.xml", "feed.json", "sessions.ics"];
         let below = below.map(|page| Route::new(format!("{}{page}", home.as_str())));
         std::iter::once(home).chain(below)
     })

@@ -48,6 +48,11 @@ pub(super) fn load(files: &Layer) -> Noted<Vec<Asset>> {
 }
 
 impl Asset {
+    /// The same asset with more at its end, under an address of its own.
+    pub(super) fn with(&self, more: &[u8]) -> Self {
+        Self::new(&self.path, &[&self.bytes, more].concat().into())
+    }
+
     fn new(path: &str, bytes: &Arc<[u8]>) -> Self {
         let source = SourcePath::new(path);
         let fingerprint = Hash::of_parts(&[b"asset", &VERSION.to_be_bytes(), bytes]).short();

@@ -15,6 +15,7 @@ use super::shared::Shared;
 use super::site;
 use crate::id::{Lang, PieceId, Route, TermId};
 use crate::model::{Entitlements, Kind, Level, LevelOrigin, Piece, Site, Taxonomy};
+use crate::render::csp::{self, Policy};
 use crate::render::tera::{Components, Implicits};
 use crate::theme::{Strings, Theme};
 
@@ -22,6 +23,7 @@ use crate::theme::{Strings, Theme};
 pub struct ViewContext {
     site: Arc<Site>,
     theme: Arc<Theme>,
+    policy: Policy,
     languages: BTreeMap<Lang, Spoken>,
     implicits: BTreeMap<Lang, Implicits>,
     terms: Vec<Shared>,
@@ -57,7 +59,8 @@ impl ViewContext {
         }
         let cards = site.pieces.iter().map(|_| OnceLock::new()).collect();
         let outlines = site.pieces.iter().map(|_| OnceLock::new()).collect();
-        let mut cx = Self { site, theme, languages, implicits: BTreeMap::new(), terms, cards, outlines };
+        let policy = csp::policy(&site.config, theme.prepaint());
+        let mut cx = Self { site, theme, policy, languages, implicits: BTreeMap::new(), terms, cards, outlines };
         cx.implicits = cx.site.languages.iter().map(|language| (language.tag.clone(), cx.implicit(&language.tag))).collect();
         cx
     }
@@ -72,6 +75,12 @@ impl ViewContext {
     #[must_use]
     pub fn theme(&self) -> &Theme {
         &self.theme
+    }
+
+    /// What pages may load and run.
+    #[must_use]
+    pub const fn policy(&self) -> &Policy {
+        &self.policy
     }
 
     /// The theme's components, as Markdown calls them.

@@ -40,6 +40,17 @@ pub struct Head {
     pub jsonld: Html,
     /// Whether search engines are asked to leave the page out.
     pub noindex: bool,
+    /// The colours of the theme's paper, for the browser's own frame.
+    pub theme_color: ThemeColour,
+}
+
+/// A colour for each mode.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ThemeColour {
+    /// In the light mode, as `#fdfdfb`.
+    pub light: String,
+    /// In the dark mode.
+    pub dark: String,
 }
 
 /// A page in another language.
@@ -81,6 +92,7 @@ impl Head {
     /// A head with title and address, everything else empty.
     pub(super) fn new(cx: &ViewContext, lang: &Lang, route: &Route, name: &str) -> Self {
         let site = cx.site();
+        let paper = &cx.theme().manifest().paper;
         let site_title = site.config.title.get(lang);
         let title = match (name.is_empty() || name == site_title, site_title.is_empty()) {
             (true, _) => site_title.to_owned(),
@@ -102,6 +114,7 @@ impl Head {
             feeds: home_feeds(cx, lang),
             jsonld: Html::default(),
             noindex: false,
+            theme_color: ThemeColour { light: paper.light.to_string(), dark: paper.dark.to_string() },
         }
     }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::text;
 use crate::artifact::MediaType;
 use crate::id::{Route, SourcePath};
-use crate::model::{Link, Site};
+use crate::model::{Link, Logo, Site};
 
 /// A picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -74,6 +74,17 @@ pub(super) fn image(site: &Site, link: &Link) -> Option<ImageView> {
         height: medium.size.map(|(_, height)| height),
         srcset: srcset.join(", "),
     })
+}
+
+/// A picture of the brand.
+pub(super) fn logo(site: &Site, logo: &Logo) -> ImageView {
+    ImageView {
+        src: site.href(&logo.route),
+        absolute: site.absolute(&logo.route),
+        width: logo.size.map(|(width, _)| width),
+        height: logo.size.map(|(_, height)| height),
+        srcset: String::new(),
+    }
 }
 
 /// A file to hear, see or take along.

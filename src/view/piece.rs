@@ -12,6 +12,7 @@ use super::head::{self, Head};
 use super::media::{self, ImageView, MediaLink};
 use super::offer::OfferCard;
 use super::outline;
+use super::services::{self, CommentsView};
 use super::session::{self, SessionView};
 use super::shared::{Html, Shared};
 use super::text::{self, DateText};
@@ -111,6 +112,8 @@ pub struct PiecePage {
     pub quiz: Vec<QuestionView>,
     /// A live session's time and place.
     pub session: Option<SessionView>,
+    /// Where readers comment on it, if they may.
+    pub comments: Option<CommentsView>,
     /// `extra` of its front matter.
     pub extra: std::collections::BTreeMap<String, serde_json::Value>,
 }
@@ -220,6 +223,7 @@ fn piece_page(cx: &ViewContext, piece: &Piece, teaser: Html, rest: Option<Html>)
         files: secrets.map(|secrets| parts::files(site, secrets)).unwrap_or_default(),
         quiz: secrets.map(|secrets| parts::quiz(strings, &secrets.quiz)).unwrap_or_default(),
         session: (piece.kind == Kind::Session).then(|| session::session(strings, piece, &public, site.today)),
+        comments: services::comments(cx, piece),
         extra: front.extra.clone(),
     }
 }

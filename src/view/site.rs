@@ -5,10 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::context::ViewContext;
+use super::footer::{self, FooterView};
 use super::head::{self, FeedLink, LanguageLink};
 use super::labels;
+use super::media::{self, ImageView};
 use super::offer::Offer;
-use super::shared::Shared;
+use super::services::{self, AnalyticsView};
+use super::shared::{Html, Shared};
 use crate::id::{Lang, Route};
 use crate::model::{Kind, Site, Taxonomy};
 
@@ -29,6 +32,10 @@ pub struct SiteView {
     pub base_url: String,
     /// Who writes it; may be empty.
     pub author: String,
+    /// The logo, if there is one.
+    pub logo: Option<ImageView>,
+    /// The logo on dark ground, where it is another one.
+    pub logo_dark: Option<ImageView>,
     /// The main menu.
     pub menu: Vec<MenuLink>,
     /// The home page in each language; empty for a site with one.
@@ -45,6 +52,8 @@ pub struct SiteView {
     pub matrix: Option<String>,
     /// The page of prices, if anything has one.
     pub pricing: Option<String>,
+    /// The page for finding one's way.
+    pub search: String,
     /// All lists of this language: a [`TermLink`](super::TermLink) each, by `taxonomy`.
     pub terms: BTreeMap<&'static str, Vec<Shared>>,
     /// The paid tiers, from open to most exclusive.
@@ -57,6 +66,14 @@ pub struct SiteView {
     pub js: String,
     /// The addresses of all assets of the theme by path: `site.assets["logo.svg"]`.
     pub assets: BTreeMap<String, String>,
+    /// The text of the one inline script, which must stand in a `<script>` of its own, unchanged; empty if the theme has none.
+    pub prepaint: Html,
+    /// The Content Security Policy, for `<meta http-equiv="Content-Security-Policy" content="…">` in front of all that loads something.
+    pub csp: String,
+    /// The foot of every page.
+    pub footer: FooterView,
+    /// What counts visits, if anything does; not for pages that search engines are asked to leave out.
+    pub analytics: Option<AnalyticsView>,
     /// The year of the build.
     pub year: i16,
     /// What made the site, with its version.
@@ -94,6 +111,8 @@ pub(super) fn site(cx: &ViewContext, lang: &Lang) -> SiteView {
         base: config.base_path().to_owned(),
         base_url: config.base_url.clone(),
         author: config.author.clone().unwrap_or_default(),
+        logo: site.logos.light.as_ref().map(|logo| media::logo(site, logo)),
+        logo_dark: site.logos.dark.as_ref().map(|logo| media::logo(site, logo)),
         menu: menu(cx, lang),
         languages: cx.languages(lang, &|other| Some(cx.home(other))),
         feeds: head::home_feeds(cx, lang),
@@ -104,12 +123,17 @@ pub(super) fn site(cx: &ViewContext, lang: &Lang) -> SiteView {
         series: has(Taxonomy::Series).then(|| below("series")),
         matrix: pieces().any(|piece| piece.level.is_some()).then(|| below("matrix")),
         pricing: sells.then(|| below("pricing")),
+        search: below("search"),
         terms: terms(cx, lang),
         tiers: tiers.to_vec(),
         products: products.iter().map(|offer| (offer.id.clone(), offer.clone())).collect(),
         css: assets.get("site.css").cloned().unwrap_or_default(),
         js: assets.get("site.js").cloned().unwrap_or_default(),
         assets,
+        prepaint: Html::new(cx.theme().prepaint()),
+        csp: cx.policy().meta(),
+        footer: footer::footer(cx, lang),
+        analytics: services::analytics(cx),
         year: site.today.year(),
         generator: concat!("kmsite ", env!("CARGO_PKG_VERSION")),
         extra: config.extra.clone(),
@@ -141,7 +165,7 @@ fn menu(cx: &ViewContext, lang: &Lang) -> Vec<MenuLink> {
 }
 
 /// A path leads into the reader's language where the same path exists there: `/about/` to `/en/about/`.
-fn menu_href(site: &Site, lang: &Lang, link: &str) -> String {
+pub(super) fn menu_href(site: &Site, lang: &Lang, link: &str) -> String {
     if !link.starts_with('/') {
         return link.to_owned();
     }

@@ -7,8 +7,8 @@ use kmsite::access::locked::Locked;
 use kmsite::config::{Config, Languages, Localized, Period, Price, Product};
 use kmsite::id::{Hash, Lang, MediaId, PieceId, ProductId, Route, SourceId, SourcePath, TermId, TierId};
 use kmsite::model::{
-    Anchor, Answers, Body, Dates, Doc, Entitlements, Front, Kind, Language, Level, LevelOrigin, Link, Many, Media, Moment, Piece,
-    Prerequisite, Question, Redirect, Secrets, Site, Taxonomy, Term,
+    Anchor, Answers, Body, Dates, Doc, Entitlements, Front, Kind, Language, Level, LevelOrigin, Link, Logos, Many, Media, Moment,
+    Piece, Prerequisite, Question, Redirect, Secrets, Site, Taxonomy, Term,
 };
 
 /// A word that stands in gated values only, and so must stand on no page.
@@ -130,6 +130,7 @@ impl Fixture {
             ],
             redirects: vec![redirect],
             statics: Vec::new(),
+            logos: Logos::default(),
             routes,
         }
     }

@@ -11,7 +11,7 @@ use kmsite::diag::{Noted, Severity};
 use kmsite::id::{Hash, Lang, MediaId, PieceId, Route, SourceId, SourcePath};
 use kmsite::model::{
     Alert, Align, Arg, ArgValue, Block, Body, Code, Dates, Doc, Entitlements, Front, HtmlPart, Inline, Kind, Link, LinkRef,
-    ListKind, Media, Piece, Secrets, Site,
+    ListKind, Logos, Media, Piece, Secrets, Site,
 };
 use kmsite::render::components::{Call, ComponentSet, Param};
 use kmsite::render::html::{self, HtmlContext, Notes, Strings};
@@ -38,6 +38,7 @@ fn site() -> Site {
         media: vec![medium("a, b.png", Some((1000, 500))), medium("notes.pdf", None)],
         redirects: vec![],
         statics: vec![],
+        logos: Logos::default(),
     }
 }
 

@@ -9,8 +9,8 @@ use kmsite::access::{self, locked::Locked};
 use kmsite::config::{Config, Localized, Period, Price, Product};
 use kmsite::id::{Hash, Lang, MediaId, PieceId, ProductId, Route, SourceId, SourcePath, TermId, TierId};
 use kmsite::model::{
-    Block, Body, Dates, Doc, Entitlements, Front, Inline, Kind, Language, Level, LevelOrigin, Link, Many, Media, Moment, Piece,
-    Prerequisite, Redirect, Secrets, Site, Taxonomy, Term,
+    Block, Body, Dates, Doc, Entitlements, Front, Inline, Kind, Language, Level, LevelOrigin, Link, Logos, Many, Media, Moment,
+    Piece, Prerequisite, Redirect, Secrets, Site, Taxonomy, Term,
 };
 use kmsite::view::names::Names;
 
@@ -180,6 +180,7 @@ pub fn site_of(config: Config, mut pieces: Vec<Piece>, mut terms: Vec<Term>) -> 
         }],
         redirects: Vec::new(),
         statics: Vec::new(),
+        logos: Logos::default(),
     }
 }
 

@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod bad_input;
+mod brand;
 mod calendars;
 mod cli;
 mod config;
 mod corpora;
+mod csp;
 mod determinism;
 mod diagnostics;
 mod disk;

@@ -2,7 +2,7 @@
 
 use kmsite::id::Route;
 use kmsite::render::{
-    calendar as ics, feeds as feed_files, headers, llms as llms_file, redirects, robots, sitemap as sitemap_files,
+    calendar as ics, csp, feeds as feed_files, headers, llms as llms_file, redirects, robots, sitemap as sitemap_files,
 };
 use kmsite::view::{calendar, feed, ld, llms, redirect, sitemap};
 
@@ -52,11 +52,11 @@ fn robots_names_the_sitemap() {
 
 #[test]
 fn only_what_has_a_fingerprint_is_immutable() {
-    let made = text(&headers::headers("/blog/"));
+    let made = text(&headers::headers("/blog/", &csp::policy(&config(), "")));
     let immutable: Vec<&str> =
         made.split("\n\n").filter(|block| block.contains("immutable")).filter_map(|block| block.lines().next()).collect();
     assert_eq!(immutable, ["/blog/assets/*", "/blog/media/*"]);
-    assert!(made.starts_with("/blog/*\n  X-Content-Type-Options: nosniff\n"));
+    assert!(made.starts_with("/blog/*\n  Content-Security-Policy: default-src 'none'; "), "{made}");
 }
 
 #[test]

@@ -197,3 +197,14 @@ fn broken_strings_style_sheets_and_manifests_are_errors_with_a_place() {
     assert_eq!(line, 2, "{message}");
     assert_eq!(theme.value.strings(&Lang::new("zh")).get("nav.home"), "首页");
 }
+
+#[test]
+fn an_inline_script_that_would_end_its_element_is_an_error() {
+    let source = "const 甲 = '</SCRIPT>';";
+    let theme = load("mine", &[("mine/prepaint.js", source)]);
+    let (file, place, message, hints) = only(&theme.diags, source);
+    assert_eq!((file.as_str(), place), ("themes/mine/prepaint.js", (1, 12)));
+    assert_eq!(message, "`prepaint.js` holds `</script`, which would end it");
+    assert_eq!(hints, ["write it as `<\\/script`"]);
+    assert_eq!(theme.value.prepaint(), "");
+}

@@ -9,7 +9,7 @@ use kmsite::render::components::{Call, ComponentSet};
 use kmsite::theme::Theme;
 use kmsite::view::matrix::{MatrixRow, MatrixTable};
 use kmsite::view::piece::Content;
-use kmsite::view::{Html, ViewContext, home, list, matrix, piece, plain, pricing, terms};
+use kmsite::view::{Html, ViewContext, home, list, matrix, piece, plain, pricing, search, terms};
 use serde::Serialize;
 
 use crate::fixture::{self, Fixture, SECRET};
@@ -57,6 +57,7 @@ fn all_pages(cx: &ViewContext) -> Vec<(String, Lang, String)> {
         page("tags", render(cx.theme(), "terms.html", &terms::page(cx, Taxonomy::Tag, &lang)));
         page("matrix", render(cx.theme(), "matrix.html", &matrix::page(cx, &lang, &table)));
         page("pricing", render(cx.theme(), "pricing.html", &pricing::page(cx, &lang)));
+        page("search", render(cx.theme(), "search.html", &search::page(cx, &lang)));
         page("404", render(cx.theme(), "404.html", &plain::not_found(cx, &lang)));
     }
     let moved = plain::redirect(cx, &site.redirects[0]);
@@ -78,8 +79,8 @@ fn find(cx: &ViewContext, lang: &str, kind: Kind) -> PieceId {
 fn every_page_renders_with_one_heading_and_the_right_language() {
     let cx = context(fixture::full());
     let pages = all_pages(&cx);
-    // In each language 13 pieces (every kind but home, two lessons), 10 lists and five pages by themselves; one redirect.
-    assert_eq!(pages.len(), 2 * (13 + 10 + 5) + 1);
+    // In each language 13 pieces (every kind but home, two lessons), 10 lists and six pages by themselves; one redirect.
+    assert_eq!(pages.len(), 2 * (13 + 10 + 6) + 1);
     for (name, lang, html) in &pages {
         assert_eq!(html.matches("<h1").count(), 1, "{name}: one h1\n{html}");
         assert!(html.contains(&format!("<html lang=\"{lang}\">")), "{name}");

@@ -1,5 +1,6 @@
 //! `site.yaml`, variables and flags become a `Config`, and whatever is wrong is reported at once.
 
+mod pages;
 mod rules;
 mod schema;
 

@@ -94,9 +94,9 @@ fn languages_menus_collections_and_images_are_checked() {
     assert_eq!(
         told("menu: [{name: 关于, link: about.md}, {name: '', link: /a/}, {name: x, link: 'javascript:x'}]"),
         [
-            "2:25 KM0204 `about.md` is not a link for the menu (did you mean `/about/`?)",
-            "2:43 KM0204 the menu's link to `/a/` has no name (give it a name)",
-            "2:75 KM0204 `javascript:x` is not a link for the menu (begin the link with `/`, `https://` or `mailto:`)"
+            "2:25 KM0204 `about.md` is not a link (did you mean `/about/`?)",
+            "2:43 KM0204 the link to `/a/` has no name (give it a name)",
+            "2:75 KM0204 `javascript:x` is not a link (begin the link with `/`, `https://` or `mailto:`)"
         ]
     );
     assert_eq!(
