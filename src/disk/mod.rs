@@ -16,3 +16,6 @@ mod world;
 pub use cache::DiskCache;
 pub use clock::SystemClock;
 pub use world::DiskWorld;
+
+/// The file that marks a folder as output of a build: such a folder is never read.
+pub(crate) const OUTPUT_MARK: &str = ".kmsite-manifest";

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::diag::{At, Diag, Noted, code};
-use crate::emit::MANIFEST;
 use crate::id::SourcePath;
 use crate::world::Entry;
+
+use super::OUTPUT_MARK;
 
 /// Lists the files below `root`, without dotted names, `node_modules`, output folders and the `ignored` ones (below `root`).
 pub(super) fn walk(root: &Path, ignored: &[PathBuf]) -> Noted<Vec<Entry>> {
@@ -62,7 +63,7 @@ fn is_hidden(entry: &DirEntry) -> bool {
 }
 
 fn is_output(entry: &DirEntry, ignored: &[PathBuf]) -> bool {
-    ignored.iter().any(|folder| folder == entry.path()) || entry.path().join(MANIFEST).exists()
+    ignored.iter().any(|folder| folder == entry.path()) || entry.path().join(OUTPUT_MARK).exists()
 }
 
 /// The path below the root, if it is Unicode and not the root itself.

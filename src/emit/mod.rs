@@ -32,6 +32,7 @@
 //! Invariant: the output folder is the old site or the finished one, or `recover` makes it so.
 
 mod commit;
+mod journal;
 mod manifest;
 mod obstacle;
 mod output;
@@ -46,17 +47,17 @@ use rayon::prelude::*;
 
 use crate::artifact::Artifact;
 use crate::diag::{Diag, Noted, code};
+use crate::disk;
 use crate::id::{Hash, Route, SourcePath};
 
-use self::commit::Journal;
 use self::manifest::Manifest;
 use self::stage::{Made, Stage};
 
 pub use self::output::{Output, recover};
 pub use self::place::check_out;
 
-/// The manifest's name in an output folder, by which such a folder is known.
-pub const MANIFEST: &str = ".kmsite-manifest";
+/// The manifest's name in an output folder: the mark by which such a folder is known, and not read.
+const MANIFEST: &str = disk::OUTPUT_MARK;
 /// The name of the file that the build at work has locked.
 const LOCK: &str = ".kmsite-lock";
 /// The name of the staging folder.
@@ -137,7 +138,7 @@ pub fn emit<S: Source + ?Sized>(source: &S, output: &mut Output, veto: &dyn Fn(&
 
     let mut diags = noted.diags;
     let manifest: Manifest = files.iter().map(|made| (made.key, made.content)).collect();
-    let journal = Journal::plan(output, &files, &manifest)?.take(&mut diags);
+    let journal = commit::plan(output, &files, &manifest)?.take(&mut diags);
     let noted = Noted::new((), diags);
     if noted.has_errors() || veto(&noted.diags) {
         return Ok(noted.map(|()| report));

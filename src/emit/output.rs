@@ -6,7 +6,7 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::commit;
+use super::journal;
 use super::manifest::{Content, Key, Manifest};
 use super::{LOCK, MANIFEST, STAGE, cannot};
 use crate::disk::stamp::Stamp;
@@ -51,7 +51,7 @@ impl Output {
     }
 
     fn locked(folder: &Path, lock: File) -> io::Result<Self> {
-        commit::finish(folder)?;
+        journal::finish(folder)?;
         let mut output = Self { folder: folder.to_owned(), manifest: Manifest::default(), committed: None, lock };
         output.reload()?;
         Ok(output)

@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
-use super::commit::{self, Journal};
+use super::journal::{self, Journal};
 use super::manifest::{Content, Key, Manifest};
 use super::output::Output;
 use super::place::flaw;
@@ -130,7 +130,7 @@ impl<'a> Stage<'a> {
     /// Writes the journal and carries it out.
     pub(super) fn commit(self, journal: &Journal, manifest: &Manifest) -> io::Result<()> {
         journal.write(&self.output.folder, manifest)?;
-        commit::execute(&self.output.folder, journal).map_err(|error| {
+        journal::execute(&self.output.folder, journal).map_err(|error| {
             io::Error::new(error.kind(), format!("{error}; the site is changed in part, and the next build completes it"))
         })
     }
@@ -138,7 +138,7 @@ impl<'a> Stage<'a> {
 
 impl Drop for Stage<'_> {
     fn drop(&mut self) {
-        if !commit::has_journal(&self.folder) {
+        if !journal::has_journal(&self.folder) {
             // The next build removes what cannot be removed here.
             let _ = fs::remove_dir_all(&self.folder);
         }
