@@ -80,7 +80,8 @@ impl Row {
         if !beginner.is_empty() && intermediate.is_empty() && !advanced.is_empty() {
             gaps.push(Gap::MissingStep(self.topic, Level::Intermediate));
         }
-        if !(beginner.is_empty() && intermediate.is_empty()) && !advanced.iter().any(is_paid) {
+        let has_steps_below = !beginner.is_empty() || !intermediate.is_empty();
+        if has_steps_below && !advanced.iter().any(is_paid) {
             gaps.push(Gap::NothingToGrowInto(self.topic));
         }
         gaps

@@ -102,7 +102,7 @@ impl DocLinker<'_> {
         &self.targets.docs[self.doc]
     }
 
-    fn find(&self, dest: &str, kind: LinkKind) -> Result<Link, Diag> {
+    fn find(&self, dest: &str, kind: LinkKind) -> Result<Link, Box<Diag>> {
         if kind == LinkKind::Wiki {
             return self.wiki(dest);
         }
@@ -118,7 +118,9 @@ impl DocLinker<'_> {
         let (path, fragment) = dest.split_once('#').unwrap_or((dest, ""));
         let path = decoded(path.split_once('?').map_or(path, |(path, _)| path));
         let fragment = decoded(fragment);
-        self.by_file(&path, &fragment).or_else(|| self.by_route(&path, &fragment)).ok_or_else(|| self.dead(dest, &path, kind))
+        self.by_file(&path, &fragment)
+            .or_else(|| self.by_route(&path, &fragment))
+            .ok_or_else(|| self.dead(dest, &path, kind).into())
     }
 
     /// The link as a path from the document's folder, or from the content folder for `/…` and Zola's `@/…`.
@@ -171,7 +173,7 @@ impl DocLinker<'_> {
         None
     }
 
-    fn wiki(&self, dest: &str) -> Result<Link, Diag> {
+    fn wiki(&self, dest: &str) -> Result<Link, Box<Diag>> {
         let (name, fragment) = dest.split_once('#').unwrap_or((dest, ""));
         let key = name.trim().trim_end_matches(".md").to_lowercase();
         if key.is_empty() {
@@ -183,7 +185,7 @@ impl DocLinker<'_> {
         doc.and_then(|doc| self.to_doc(doc, &fragment)).ok_or_else(|| {
             let diag = Diag::warning(&code::DEAD_LINK, format!("no piece is called `{name}`"));
             let diag = diag.did_you_mean(&key, self.targets.names.keys().map(String::as_str));
-            if diag.hints.is_empty() { diag.hint("write the title or the file name of a piece") } else { diag }
+            if diag.hints.is_empty() { diag.hint("write the title or the file name of a piece").into() } else { diag.into() }
         })
     }
 

@@ -242,11 +242,11 @@ impl Drafts {
         }
         // Tags keep the author's order on each piece.
         let terms = terms::number(sketches, pieces);
-        for number in 0..pieces.len() {
-            let Some(front) = self.drafts[number].draft.doc.map(|doc| &*parsed.docs[doc].front) else { continue };
+        for (piece, drawn) in pieces.iter_mut().zip(&self.drafts) {
+            let Some(front) = drawn.draft.doc.map(|doc| &*parsed.docs[doc].front) else { continue };
             let order: Vec<String> = front.tags.iter().chain(front.categories.iter()).map(|tag| terms::tag_key(tag)).collect();
             let place = |term: &crate::id::TermId| order.iter().position(|key| **key == *terms[term.index()].key);
-            pieces[number].tags.sort_by_key(place);
+            piece.tags.sort_by_key(place);
         }
         terms
     }

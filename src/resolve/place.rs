@@ -172,7 +172,7 @@ impl<'a> Name<'a> {
         }
         let digits = name.bytes().take_while(u8::is_ascii_digit).count();
         let rest = &name[digits..];
-        let words = if rest.starts_with(". ") { &rest[2..] } else { rest.strip_prefix(['-', '_', ' ']).unwrap_or("") };
+        let words = rest.strip_prefix(". ").or_else(|| rest.strip_prefix(['-', '_', ' '])).unwrap_or_default();
         let words = words.trim_start_matches(['-', '_', ' ']);
         if (1..=3).contains(&digits) && !words.is_empty() {
             return Self { number: name[..digits].parse().ok(), date: None, words };

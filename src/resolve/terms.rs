@@ -58,20 +58,27 @@ pub(super) fn tag_key(tag: &str) -> String {
     tag.trim().to_lowercase()
 }
 
+/// Pieces that share a name, and how often it is spelt in which way.
+#[derive(Default)]
+struct Group {
+    spellings: BTreeMap<String, usize>,
+    pieces: Vec<PieceId>,
+}
+
 /// Groups pieces by names of theirs, in a taxonomy whose lists stand at `<home>/<taxonomy>/<slug>/`.
 pub(super) fn by_names<'a>(
     taxonomy: Taxonomy,
     homes: &BTreeMap<Lang, Route>,
     named: impl Iterator<Item = (&'a Piece, Vec<String>)>,
 ) -> Vec<Sketch> {
-    let mut groups: BTreeMap<(Lang, String), (BTreeMap<String, usize>, Vec<PieceId>)> = BTreeMap::new();
+    let mut groups: BTreeMap<(Lang, String), Group> = BTreeMap::new();
     for (piece, names) in named {
         for name in names {
             let key = tag_key(&name);
             if key.is_empty() {
                 continue;
             }
-            let (spellings, pieces) = groups.entry((piece.lang.clone(), key)).or_default();
+            let Group { spellings, pieces } = groups.entry((piece.lang.clone(), key)).or_default();
             *spellings.entry(name.trim().to_owned()).or_default() += 1;
             if pieces.last() != Some(&piece.id) {
                 pieces.push(piece.id);
@@ -80,7 +87,7 @@ pub(super) fn by_names<'a>(
     }
     let mut taken: BTreeMap<Route, u32> = BTreeMap::new();
     let mut sketches = Vec::with_capacity(groups.len());
-    for ((lang, key), (spellings, pieces)) in groups {
+    for ((lang, key), Group { spellings, pieces }) in groups {
         // The commonest spelling names the list; of equals the first.
         let name =
             spellings.iter().max_by_key(|&(name, count)| (*count, Reverse(name))).map_or(key.clone(), |(name, _)| name.clone());

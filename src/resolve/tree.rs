@@ -260,7 +260,7 @@ impl Grower<'_> {
 
     /// Modules and lessons below a course or module, in order.
     fn course_entries(&mut self, above: DraftId, entries: Vec<Entry>) {
-        for entry in self.arranged(entries) {
+        for entry in Self::arranged(entries) {
             match entry {
                 Entry::File(file) => {
                     let logical = join(&file.folder, &file.stem);
@@ -301,7 +301,7 @@ impl Grower<'_> {
 
     /// Parts and chapters below a book without a summary.
     fn book_entries(&mut self, above: DraftId, entries: Vec<Entry>) {
-        for entry in self.arranged(entries) {
+        for entry in Self::arranged(entries) {
             match entry {
                 Entry::File(file) => {
                     let logical = join(&file.folder, &file.stem);
@@ -404,7 +404,7 @@ impl Grower<'_> {
     }
 
     /// Entries by declared order, then number, then name.
-    fn arranged(&self, mut entries: Vec<Entry>) -> Vec<Entry> {
+    fn arranged(mut entries: Vec<Entry>) -> Vec<Entry> {
         entries.sort_by_cached_key(|entry| {
             let (order, name) = match entry {
                 Entry::File(file) => (file.order, file.stem.as_str()),

@@ -194,7 +194,7 @@ impl ViewContext {
         self.site
             .languages
             .iter()
-            .map(|language| head::language_link(&self.site, language, lang, address(&language.tag)))
+            .map(|language| head::language_link(&self.site, language, lang, address(&language.tag).as_ref()))
             .collect()
     }
 

@@ -149,12 +149,12 @@ pub(super) fn feeds(cx: &ViewContext, route: &Route, title: &str) -> Vec<FeedLin
 }
 
 /// An entry of the language menu.
-pub(super) fn language_link(site: &Site, language: &Language, current: &Lang, route: Option<Route>) -> LanguageLink {
+pub(super) fn language_link(site: &Site, language: &Language, current: &Lang, route: Option<&Route>) -> LanguageLink {
     LanguageLink {
         tag: language.tag.to_string(),
         name: text::language_name(&language.tag).to_owned(),
         current: language.tag == *current,
         translated: route.is_some(),
-        href: site.href(route.as_ref().unwrap_or(&language.home)),
+        href: site.href(route.unwrap_or(&language.home)),
     }
 }

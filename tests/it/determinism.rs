@@ -1,5 +1,4 @@
 //! Same in, same out: whatever the folder, the number of threads, and the state of the cache.
-#![expect(clippy::disallowed_methods, reason = "tests copy sites")]
 
 use std::fs;
 use std::path::Path;

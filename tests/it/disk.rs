@@ -1,5 +1,4 @@
 //! The real world and cache: what they list, what they remember, what they survive.
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests plant files, and fail by panics")]
 
 use std::fs;
 use std::path::Path;

@@ -72,7 +72,7 @@ impl<'a> Site<'a> {
         };
         let (path, fragment) = address.split_once('#').unwrap_or((address, ""));
         let path = path.split('?').next().unwrap_or_default();
-        let decode = |text: &str| percent_decode_str(text).decode_utf8().map(|text| text.into_owned());
+        let decode = |text: &str| percent_decode_str(text).decode_utf8().map(std::borrow::Cow::into_owned);
         let file = if path.is_empty() {
             from.to_owned()
         } else {
@@ -83,7 +83,7 @@ impl<'a> Site<'a> {
         if !self.files.contains(&file) {
             return Some(format!("there is no file `{file}`"));
         }
-        let Some(target) = self.pages.get(&file).filter(|_| !fragment.is_empty() && file.ends_with(".html")) else { return None };
+        let target = self.pages.get(&file).filter(|_| !fragment.is_empty() && file.ends_with(".html"))?;
         let Ok(id) = decode(fragment) else { return Some("its fragment is not UTF-8".to_owned()) };
         (!target.ids.contains(&id)).then(|| format!("`{file}` has no id `{id}`"))
     }
@@ -144,7 +144,7 @@ impl Page {
         match value("content") {
             Some(content) if refresh => self.addresses.extend(content.split_once("url=").map(|(_, address)| address.to_owned())),
             Some(content) if matches!(property, "og:url" | "og:image" | "twitter:image") => {
-                self.addresses.push(content.to_owned())
+                self.addresses.push(content.to_owned());
             }
             _ => {}
         }

@@ -1,7 +1,6 @@
 //! The built program, run on a site in a temporary folder as a stranger would run it.
 //!
 //! Findings are told as text that a test can show whole: `error KM0501 content/a.md:2:7: unknown tier …`, then what belongs to it, a line each.
-#![expect(clippy::unwrap_used, reason = "tests fail by panics")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,4 @@
 //! Sites to emit, and how to look at what came of them.
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests plant files, and fail by panics")]
 
 mod kill;
 mod random;
