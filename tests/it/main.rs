@@ -27,6 +27,7 @@ mod options;
 mod outputs;
 mod parse;
 mod program;
+mod reference;
 mod sandbox;
 mod sitemap;
 mod theme;
