@@ -16,6 +16,7 @@ mod dist_links;
 mod emit;
 mod feeds;
 mod fixture;
+mod handbook;
 mod html;
 mod images;
 mod incremental;
