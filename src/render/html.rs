@@ -2,7 +2,8 @@
 //!
 //! The result is valid HTML for a strict content security policy: no `style`, no scripts, every value escaped. Only raw HTML, which
 //! an author wrote on purpose, goes through as it is. It reads no files; code and diagrams are remembered by content in the cache.
-//! Invariant: ids are unique in a page, also where a teaser and what follows it are rendered apart (see [`Notes`]).
+//! Invariants: ids are unique in a page, also where a teaser and what follows it are rendered apart (see [`Notes`]); headings begin at `<h2>`,
+//! the page's own being the first level, and none stands more than one level below the one before it.
 
 mod address;
 mod block;
@@ -19,7 +20,7 @@ use super::components::ComponentSet;
 use super::math::Macros;
 use crate::diag::{Diag, Noted};
 use crate::id::{Lang, SourcePath};
-use crate::model::{Block, Body, Link, Node, Site, Walk, walk};
+use crate::model::{Body, Link, Site};
 use crate::world::Cache;
 
 pub use notes::labels as note_labels;
@@ -79,7 +80,7 @@ pub fn parts(bodies: &[&Body<Link>], cx: &HtmlContext<'_>) -> Noted<String> {
         diags: Vec::new(),
         notes: notes::Ledger::new(bodies, cx.notes),
         macros: Macros::default(),
-        shift: heading_shift(bodies),
+        open_headings: Vec::new(),
         // Where a part came before, the first image is not what is seen first.
         images: usize::from(matches!(cx.notes, Notes::After(_))),
         diagrams: 0,
@@ -93,19 +94,6 @@ pub fn parts(bodies: &[&Body<Link>], cx: &HtmlContext<'_>) -> Noted<String> {
     Noted::new(writer.out, writer.diags)
 }
 
-/// By how many levels the headings of a text are moved down: by one if it holds a heading of the first level, which is the page's own.
-#[must_use]
-pub fn heading_shift(bodies: &[&Body<Link>]) -> u8 {
-    let mut found = false;
-    for body in bodies {
-        walk(&body.blocks, &mut |node| {
-            found |= matches!(node, Node::Block(Block::Heading { level: ..=1, .. }));
-            Walk::Into
-        });
-    }
-    u8::from(found)
-}
-
 /// Writes one text.
 struct Writer<'a> {
     cx: &'a HtmlContext<'a>,
@@ -115,8 +103,8 @@ struct Writer<'a> {
     diags: Vec<Diag>,
     notes: notes::Ledger<'a>,
     macros: Macros,
-    /// See [`heading_shift`].
-    shift: u8,
+    /// The levels, as written, of the heading at hand and of those it stands under.
+    open_headings: Vec<u8>,
     /// Images written so far; only the first of a page is loaded at once.
     images: usize,
     /// Diagrams drawn so far.

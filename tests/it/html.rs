@@ -223,17 +223,29 @@ fn headings_carry_a_link_to_themselves() {
         html(vec![heading(2, "所有权", "所有权")], vec![]),
         "<h2 id=\"所有权\">所有权 <a class=\"anchor\" href=\"#%E6%89%80%E6%9C%89%E6%9D%83\" aria-label=\"本节 所有权\"></a></h2>\n"
     );
-    let english = render_parts(&[&body(vec![heading(3, "a", "A")], vec![])], "en", Notes::Whole).value;
-    assert_eq!(english, "<h3 id=\"a\">A <a class=\"anchor\" href=\"#a\" aria-label=\"anchor A\"></a></h3>\n");
+    let english = render_parts(&[&body(vec![heading(2, "a", "A")], vec![])], "en", Notes::Whole).value;
+    assert_eq!(english, "<h2 id=\"a\">A <a class=\"anchor\" href=\"#a\" aria-label=\"anchor A\"></a></h2>\n");
 }
 
 #[test]
-fn a_first_level_heading_moves_all_down() {
+fn headings_begin_at_the_second_level_and_leave_none_out() {
+    let levels = |written: &[u8]| -> Vec<u8> {
+        let blocks = written.iter().map(|level| heading(*level, "", "x")).collect();
+        let html = html(blocks, vec![]);
+        html.match_indices("<h").map(|(at, _)| html.as_bytes()[at + 2] - b'0').collect()
+    };
+    assert_eq!(levels(&[2, 3, 2]), [2, 3, 2]);
+    assert_eq!(levels(&[1, 2, 1, 3]), [2, 3, 2, 3]);
+    assert_eq!(levels(&[4, 6, 5, 6, 3, 2]), [2, 3, 3, 4, 2, 2]);
+    assert_eq!(levels(&[1, 2, 3, 4, 5, 6]), [2, 3, 4, 5, 6, 6]);
+}
+
+#[test]
+fn heading_levels_go_on_through_parts_and_quotes() {
     let first = body(vec![heading(2, "", "a")], vec![]);
-    let second = body(vec![Block::Quote(vec![heading(1, "", "b")]), heading(6, "", "c")], vec![]);
-    assert_eq!(html::heading_shift(&[&first]), 0);
+    let second = body(vec![Block::Quote(vec![heading(5, "", "b")]), heading(3, "", "c")], vec![]);
     let html = render_parts(&[&first, &second], "zh", Notes::Whole).value;
-    assert_eq!(html, "<h3>a</h3>\n<blockquote>\n<h2>b</h2>\n</blockquote>\n<h6>c</h6>\n");
+    assert_eq!(html, "<h2>a</h2>\n<blockquote>\n<h3>b</h3>\n</blockquote>\n<h3>c</h3>\n");
 }
 
 #[test]

@@ -64,7 +64,7 @@ impl<'a> Writer<'a> {
     }
 
     fn heading(&mut self, level: u8, (id, classes): (&str, &[Box<str>]), content: &'a [Inline]) {
-        let level = level.saturating_add(self.shift).clamp(1, 6);
+        let level = self.heading_level(level);
         self.out.push_str(&format!("<h{level}"));
         if !id.is_empty() {
             self.attribute("id", id);
@@ -82,6 +82,15 @@ impl<'a> Writer<'a> {
             self.out.push_str("></a>");
         }
         self.out.push_str(&format!("</h{level}>\n"));
+    }
+
+    /// The level of a heading on the page: one below the nearest heading before it that stands higher.
+    fn heading_level(&mut self, written: u8) -> usize {
+        while self.open_headings.last().is_some_and(|open| *open >= written) {
+            self.open_headings.pop();
+        }
+        self.open_headings.push(written);
+        (self.open_headings.len() + 1).min(6)
     }
 
     /// An alert: a note to the text, not a landmark of the page.

@@ -131,13 +131,15 @@ pub(super) fn toc(wanted: Option<bool>, teaser: &[Anchor], behind: &[Anchor], fr
     if wanted == Some(false) || headings.len() < least {
         return Vec::new();
     }
-    let top = headings.iter().map(|(_, level, ..)| *level).min().unwrap_or(1);
+    let levels = || headings.iter().map(|(_, level, ..)| *level);
+    let top = levels().min().unwrap_or(1);
+    let below = levels().filter(|level| *level > top).min();
     let mut entries: Vec<TocEntry> = Vec::new();
     for (anchor, level, title, linked) in headings {
         let href = linked.then(|| media::fragment(&anchor.id));
         let entry = TocEntry { title: title.to_owned(), href, children: Vec::new() };
         match entries.last_mut() {
-            Some(above) if level == top + 1 => above.children.push(entry),
+            Some(above) if Some(level) == below => above.children.push(entry),
             None => entries.push(entry),
             Some(_) if level == top => entries.push(entry),
             Some(_) => {}
