@@ -51,7 +51,7 @@ fn reference(said: &str, place: &str, sources: &Sources, known: &Known<'_>) -> D
         "template" => &known.templates,
         _ => &[],
     };
-    if said.starts_with("block ")
+    if said.starts_with("Block ")
         && let Some((parent, file)) = parent(place, sources)
     {
         return diag

@@ -62,6 +62,7 @@ fn names_that_a_template_does_not_have() {
     // Other templates of the theme fill blocks of `piece.html`, and this one has none.
     let found = template("<p>").build(&[]);
     assert!(found.contains("error KM0604 themes/default/templates/answer.html:3:10: block `content` is not defined"), "{found}");
+    assert!(found.contains("  give `themes/my/templates/piece.html` a `{% block content %}`, or begin it with `{% extends \"theme/piece.html\" %}`"), "{found}");
     assert!(found.ends_with("exit 1"), "{found}");
 }
 
