@@ -110,6 +110,8 @@ codes! {
         "The component's template failed with these arguments; the message is the template engine's."
     KM0318 UNUSED_FOOTNOTE "a footnote that nothing refers to"
         "The footnote is not shown, because no `[^label]` refers to it."
+    KM0319 SHORTCODE "a shortcode of another generator"
+        "Shortcodes of Hugo, Zola, Jekyll and Hexo mean nothing here and are shown as text. Components do their work: `<Video src=\"a.mp4\" />`, `<Figure …>`, `<Callout kind=\"tip\">` and those of your theme. Include directives work inside books."
     KM0320 INCLUDE_MISSING "an include of a file that is not there"
         "The path of `{{#include path}}` counts from the folder of the file it stands in. Hidden files cannot be included."
     KM0321 INCLUDE_NO_ANCHOR "an include of an anchor that is not there"

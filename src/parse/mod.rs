@@ -11,6 +11,7 @@ mod front;
 mod html;
 mod include;
 mod markdown;
+mod shortcode;
 mod slug;
 mod source;
 mod split;

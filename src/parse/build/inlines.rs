@@ -7,6 +7,7 @@ use pulldown_cmark::{LinkType, RefDefs, Tag};
 use crate::diag::{Diag, code};
 use crate::model::{Anchor, Block, Inline, LinkKind, LinkRef};
 
+use super::super::shortcode::{self, Shortcode};
 use super::super::text;
 use super::Builder;
 use super::blocks::{Frame, Kind};
@@ -165,14 +166,35 @@ impl Builder<'_> {
         self.last = text.chars().next_back();
     }
 
+    /// Tells of the shortcodes that begin in a text, which stands at `start`: they stay as they are.
+    pub(super) fn note_shortcodes(&mut self, text: &str, start: usize) {
+        if !text.contains('{') {
+            return;
+        }
+        let source = self.source.text();
+        for (at, _) in text.match_indices("{{").chain(text.match_indices("{%")) {
+            // The source goes on where Markdown parts a text.
+            let begin = start + at;
+            let Some(Shortcode { name, len }) = source.get(begin..).and_then(shortcode::read) else { continue };
+            let diag = Diag::warning(&code::SHORTCODE, format!("the shortcode `{name}` is shown as text"));
+            let hint = "write a component, as `<Video src=\"…\" />`, or put it between backticks if it is meant as text";
+            self.report(diag.hint(hint), begin..begin + len);
+        }
+    }
+
     /// Takes back a soft break before emphasised text or a link, if it stands between two Han characters.
+    ///
+    /// Links in lines of their own are a list of links: they stay apart.
     fn join_runs(&mut self, first: char) {
         if !self.last.is_some_and(|before| text::joins(before, first)) {
             return;
         }
-        let before = self.runs.iter_mut().rev().find(|run| !run.content.is_empty());
-        if let Some(run) = before.filter(|run| matches!(run.content.last(), Some(Inline::SoftBreak))) {
-            run.content.pop();
+        let in_link = self.runs.iter().any(|run| matches!(run.kind, RunKind::Link { .. }));
+        let Some(run) = self.runs.iter_mut().rev().find(|run| !run.content.is_empty()) else { return };
+        match &run.content[..] {
+            [.., Inline::Link { .. }, Inline::SoftBreak] if in_link => {}
+            [.., Inline::SoftBreak] => drop(run.content.pop()),
+            _ => {}
         }
     }
 

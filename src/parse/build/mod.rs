@@ -100,7 +100,10 @@ impl<'s> Builder<'s> {
             Event::Start(tag) => self.start(tag, range),
             Event::End(end) => self.end(end, range),
             Event::Text(text) if self.code.is_some() => self.text.push_str(&text),
-            Event::Text(text) => self.push_text(&text, range.start),
+            Event::Text(text) => {
+                self.note_shortcodes(&text, range.start);
+                self.push_text(&text, range.start);
+            }
             Event::Code(code) => self.push_code(&code, range.start),
             Event::InlineMath(source) => self.push_math(&source, false, range),
             Event::DisplayMath(source) => self.push_math(&source, true, range),

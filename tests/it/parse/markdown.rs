@@ -21,8 +21,8 @@ fn blocks(opened: &Opened) -> Vec<Block> {
 fn blocks_of_every_kind() {
     assert_eq!(shown("a *b* **c** ~~d~~ `e`\\\nf"), "p(a *b* **c** ~d~ `e`↵f)");
     assert_eq!(
-        shown("## A\n\n> q\n\n- x\n- y\n  - z\n\n1. one\n\n   two\n"),
-        "h2#a(A) | quote[p(q)] | list{x; y | list{z}} | list{p(one) | p(two)}"
+        shown("> q\n\n## A\n\n- x\n- y\n  - z\n\n1. one\n\n   two\n"),
+        "quote[p(q)] | h2#a(A) | list{x; y | list{z}} | list{p(one) | p(two)}"
     );
     assert_eq!(shown("> [!TIP]\n> 好\n\n---\n\n    code\n"), "tip[p(好)] | rule | code:(code\n)");
     assert_eq!(shown("| a | b |\n|---|:-:|\n| 1 | 2 |\n| 3 | 4 |\n"), "table(2x2)");
@@ -60,6 +60,17 @@ fn soft_breaks_vanish_between_han() {
         "p(你好，世界 hello⏎world⏎中文日本語かな**粗体***强调*再来)"
     );
     assert_eq!(shown("中文\n`code`\n中文\nabc"), "p(中文⏎`code`⏎中文⏎abc)");
+    // Two links in lines of their own are two entries.
+    assert_eq!(shown("[前言](a.md)\n[简介](b.md)\n见\n[附录](c.md)\n里"), "p([前言]0⏎[简介]1见[附录]2里)");
+}
+
+#[test]
+fn shortcodes_of_others_stay_text_and_are_told() {
+    let opened =
+        read("{{ x }} {% y %}\n\n看 {{< youtube id=\"a_b\" >}}，{{ zola(id=1) }}\n\n`{{< a >}}`\n\n```\n{{< b >}}\n```\n");
+    let told = |name: &str| format!("KM0319 the shortcode `{name}` is shown as text");
+    assert_eq!(opened.findings(), [told("youtube"), told("zola")]);
+    assert!(opened.show().contains("看 {{< youtube id=\"a_b\" >}}，{{ zola(id=1) }}"), "{}", opened.show());
 }
 
 #[test]
@@ -164,7 +175,7 @@ fn capital_tags_that_are_no_calls_stay_text() {
     assert_eq!(opened.diags.iter().map(|diag| pointed(text, diag)).collect::<Vec<_>>(), ["<T>", "</U>"]);
     assert!(opened.diags[0].hints[0].contains("`<T>` between backticks"));
 
-    assert_eq!(read("## Vec<T>\n").show(), "h2#vect(Vec<T>)");
+    assert_eq!(read("a\n\n## Vec<T>\n").show(), "p(a) | h2#vect(Vec<T>)");
     let open_end = read("<Callout kind=\"tip\">\n\nlost?\n\n> </Callout>\n");
     assert_eq!(open_end.show(), "p(<Callout kind=\"tip\">) | p(lost?) | quote[p(</Callout>)]");
     assert_eq!(open_end.findings().len(), 2);
