@@ -95,6 +95,9 @@ fn a_paid_article_marks_its_paywall() {
     assert_eq!(article["isAccessibleForFree"], false);
     assert_eq!(article["hasPart"], json!({ "@type": "WebPageElement", "isAccessibleForFree": false, "cssSelector": ".paywall" }));
     assert_eq!(article["dateModified"], "2024-07-01");
+    // Of a lesson or a chapter, it is the page that search engines look at.
+    let page = node(&graph, "WebPage");
+    assert_eq!((&page["isAccessibleForFree"], &page["hasPart"]), (&article["isAccessibleForFree"], &article["hasPart"]));
 }
 
 #[test]
@@ -106,7 +109,7 @@ fn a_course_has_its_sections_its_workload_and_its_offers() {
     assert_eq!(course["teaches"], json!(["写程序"]));
     assert_eq!(course["coursePrerequisites"], json!(["会用终端"]));
     // One lesson of 90 minutes, two levels down.
-    let instance = json!({ "@type": "CourseInstance", "courseMode": "online", "inLanguage": "zh", "courseWorkload": "PT1H30M" });
+    let instance = json!({ "@type": "CourseInstance", "courseMode": "Online", "inLanguage": "zh", "courseWorkload": "PT1H30M" });
     assert_eq!(course["hasCourseInstance"], instance);
     let sections = json!([{ "@type": "Syllabus", "name": "第一章", "url": format!("{BASE}/courses/rust/1/") }]);
     assert_eq!(course["syllabusSections"], sections);

@@ -33,8 +33,10 @@ pub(super) fn nodes(ld: &Ld<'_>, piece: &Piece, nodes: &mut Vec<Value>) {
         .maybe("datePublished", piece.dates.date.map(w3c_date))
         .maybe("dateModified", last_change(piece).map(w3c_date))
         .maybe("primaryImageOfPage", cover(ld.site, piece).map(|url| json!({ "@type": "ImageObject", "url": url })));
+    // Search engines take the markup from some kinds of things only; a page is one of them.
+    let page = if piece.access.is_free() && piece.kind != Kind::Answer { page } else { gate(page, piece) };
     let page = match (&main, piece.kind) {
-        (_, Kind::Answer) => gate(page, piece).with("mainEntity", question(ld, piece)),
+        (_, Kind::Answer) => page.with("mainEntity", question(ld, piece)),
         (Some(_), _) => page.with("mainEntity", reference(main_id(ld, piece))),
         (None, _) => page,
     };
@@ -139,7 +141,7 @@ fn gate(node: Node, piece: &Piece) -> Node {
 fn course(ld: &Ld<'_>, piece: &Piece) -> Node {
     let workload = workload(ld, piece);
     let instance = Node::new("CourseInstance")
-        .with("courseMode", "online")
+        .with("courseMode", "Online")
         .with("inLanguage", piece.lang.as_str())
         .maybe("courseWorkload", (workload > 0).then(|| duration::iso8601(workload)));
     let sections = piece.children.iter().map(|&child| {
