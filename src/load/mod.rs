@@ -80,10 +80,19 @@ impl Tree {
     }
 }
 
-/// Whether a file's name is `SUMMARY.md`, in whatever case.
+/// Whether a file's name is `SUMMARY.md`, or that of a language (`SUMMARY.en.md`), in whatever case.
 #[must_use]
 pub fn is_summary(path: &SourcePath) -> bool {
-    path.file_name().eq_ignore_ascii_case(SUMMARY_FILE)
+    let name = path.file_name().to_ascii_lowercase();
+    let Some(middle) = name.strip_prefix("summary").and_then(|rest| rest.strip_suffix(".md")) else { return false };
+    middle.is_empty() || middle.strip_prefix('.').is_some_and(is_tag)
+}
+
+/// Whether a text has the form of a language's tag: two letters, and subtags.
+fn is_tag(text: &str) -> bool {
+    let mut parts = text.split(['-', '_']);
+    let is_primary = parts.next().is_some_and(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
+    is_primary && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn is_markdown(path: &SourcePath) -> bool {

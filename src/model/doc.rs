@@ -19,7 +19,7 @@ pub struct Doc<L> {
     pub front: Arc<Front>,
     /// The front matter that is gated in a paid piece.
     pub secrets: Locked<Arc<Secrets<L>>>,
-    /// The text of the first heading, where it stands first and so can serve as the title; it is not part of the teaser then.
+    /// The text of the first heading, where it stands before all text and so can serve as the title; it is not part of the teaser then.
     pub heading: Option<Box<str>>,
     /// What everyone may read.
     pub teaser: Body<L>,

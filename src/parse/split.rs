@@ -61,30 +61,39 @@ pub(super) fn split(mut flow: Flow, title: Option<&str>, limits: Words) -> Halve
     }
 }
 
-/// Takes out a heading that stands first and says the title. Its anchor stays: the page's title is where it leads.
+/// Takes out a heading that stands first and says the title. Its anchor stays, as the first: the page's title is where it leads.
 ///
-/// A heading behind the author's mark says no title that is not public already.
+/// Pictures and badges may stand before it. It says the title if it has the same words, or else, where there is no title, if it is of the
+/// first level or stands higher than all others. A heading behind the author's mark says no title that is not public already.
 fn take_heading(flow: &mut Flow, title: Option<&str>) -> Option<Box<str>> {
-    let Some(Block::Heading { level: 1, id, content, .. }) = flow.blocks.first() else { return None };
+    let first = flow.blocks.iter().position(|block| is_heading(block) || text::words(block) != Words::default())?;
+    let Block::Heading { level, id, content, .. } = &flow.blocks[first] else { return None };
     let text = text::plain(content, &flow.links);
     let text = text.trim();
+    let as_high = |block: &Block| matches!(block, Block::Heading { level: other, .. } if other <= level);
+    let is_highest = || !flow.blocks[first + 1..].iter().any(as_high);
     let says = match title {
         Some(title) => same(title, text),
-        None => flow.paywall != Some(0),
+        None => flow.paywall.is_none_or(|mark| mark > first) && (*level == 1 || is_highest()),
     };
     if text.is_empty() || !says {
         return None;
     }
-    if let Some((_, anchor)) = flow.anchors.iter_mut().find(|(_, anchor)| anchor.id == *id) {
-        anchor.heading = None;
+    if let Some(at) = flow.anchors.iter().position(|(_, anchor)| anchor.id == *id) {
+        flow.anchors[at].1.heading = None;
+        flow.anchors[..=at].rotate_right(1);
     }
     let heading = text.into();
-    flow.blocks.remove(0);
-    flow.starts.remove(0);
-    for mark in [&mut flow.paywall, &mut flow.more].into_iter().flatten() {
-        *mark = mark.saturating_sub(1);
+    flow.blocks.remove(first);
+    flow.starts.remove(first);
+    for mark in [&mut flow.paywall, &mut flow.more].into_iter().flatten().filter(|mark| **mark > first) {
+        *mark -= 1;
     }
     Some(heading)
+}
+
+const fn is_heading(block: &Block) -> bool {
+    matches!(block, Block::Heading { .. })
 }
 
 /// Whether two titles differ in nothing but white space.
@@ -133,7 +142,7 @@ fn default_cut(blocks: &[Block], measures: &[Measure], limits: Words) -> usize {
     if cut == blocks.len() {
         return cut;
     }
-    blocks[..cut].iter().rposition(|block| !matches!(block, Block::Heading { .. })).map_or(0, |last| last + 1)
+    blocks[..cut].iter().rposition(|block| !is_heading(block)).map_or(0, |last| last + 1)
 }
 
 /// Makes a half of its blocks: their links move from the document's table to one of its own.

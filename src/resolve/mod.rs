@@ -57,6 +57,14 @@ pub struct Inputs<'a> {
     pub logos: Logos,
 }
 
+impl Inputs<'_> {
+    /// The site's title, as far as the content does not decide it.
+    fn site_title(&self, lang: &Lang) -> String {
+        let titles = [self.config.title.get(lang), &self.fallback.title, &self.fallback.folder];
+        titles.into_iter().find(|title| !title.is_empty()).unwrap_or_default().to_owned()
+    }
+}
+
 /// What is published besides what is finished and due.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Publish {
@@ -109,6 +117,7 @@ pub fn resolve(parsed: &Parsed, inputs: &Inputs<'_>) -> Noted<Site> {
     }
     references::open_translations(&pieces, &mut diags);
     references::mutual_translations(&mut pieces);
+    references::prerequisites_in_own_language(&mut pieces);
     references::circles(&pieces, &mut diags);
     references::neighbours(&mut pieces, &terms);
     let languages = languages(&survey, &pieces);

@@ -50,8 +50,9 @@ impl<'a> Outliner<'a> {
             let mut entries = Vec::new();
             for item in &summary.items {
                 match item {
-                    SummaryItem::Part(title) => entries.push(OutlineEntry::Part(title.clone())),
-                    SummaryItem::Separator => {}
+                    SummaryItem::Part(title) if is_own => entries.push(OutlineEntry::Part(title.clone())),
+                    // Another language's titles do not stand on this one's pages.
+                    SummaryItem::Part(_) | SummaryItem::Separator => {}
                     SummaryItem::Chapter(chapter) => entries.push(self.chapter(summary, chapter, (lang, is_own), diags)),
                 }
             }
@@ -82,7 +83,6 @@ impl<'a> Outliner<'a> {
             }
             self.in_language(doc?, lang)
         });
-        // Another language's titles do not stand on this one's pages.
         let title = is_own.then(|| chapter.title.clone());
         let below = chapter.children.iter().map(|child| self.chapter(summary, child, (lang, is_own), diags)).collect();
         OutlineEntry::Chapter { doc: found, title, numbered: chapter.numbered, below }

@@ -166,7 +166,7 @@ impl Drafts {
                 kind: draft.kind,
                 lang: addressed.lang.clone(),
                 route: addressed.route.clone(),
-                title: title(own, draft).into(),
+                title: title(own, draft, &access).unwrap_or_else(|| inputs.site_title(&addressed.lang)).into(),
                 description: own.map_or_else(String::new, description).into(),
                 dates: dates(own, draft),
                 access,
@@ -366,13 +366,25 @@ fn source_id(own: Option<&Doc<RawLink>>, addressed: &Addressed, content_root: &s
     })
 }
 
-fn title(own: Option<&Doc<RawLink>>, draft: &Draft) -> String {
+/// The declared title, else that of the heading that stands first, else what the summary calls it, else the one heading of the first level that
+/// everyone may read, else its name; nothing for a content folder that says none of these.
+fn title(own: Option<&Doc<RawLink>>, draft: &Draft, access: &Entitlements) -> Option<String> {
     let declared = own.and_then(|doc| doc.front.title.clone());
     let heading = || own.and_then(|doc| doc.heading.as_deref().map(str::to_owned));
-    declared.filter(|title| !title.trim().is_empty()).or_else(heading).or_else(|| draft.title.clone()).unwrap_or_else(|| {
-        let name = draft.logical.rsplit('/').next().unwrap_or_default();
-        Name::of(name).title()
+    let title = declared.filter(|title| !title.trim().is_empty()).or_else(heading).or_else(|| draft.title.clone());
+    title.or_else(|| own.and_then(|doc| only_top_heading(doc, access))).or_else(|| {
+        let name = draft.logical.rsplit('/').next().filter(|name| !name.is_empty());
+        name.map(|name| Name::of(name).title())
     })
+}
+
+/// The heading of the first level that stands somewhere in a text, if there is only one and everyone may know it.
+fn only_top_heading(doc: &Doc<RawLink>, access: &Entitlements) -> Option<String> {
+    let behind = access::declassify(doc, access).headings;
+    let headings = doc.teaser.anchors.iter().chain(&behind).filter_map(|anchor| anchor.heading.as_ref());
+    let mut top = headings.filter(|(level, _)| *level == 1);
+    let only = top.next().filter(|_| top.next().is_none());
+    only.map(|(_, text)| text.to_string())
 }
 
 fn description(doc: &Doc<RawLink>) -> String {

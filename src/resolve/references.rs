@@ -85,6 +85,21 @@ pub(super) fn mutual_translations(pieces: &mut [Piece]) {
     }
 }
 
+/// Leads prerequisites to the translation in the language of the piece that names them, where there is one.
+pub(super) fn prerequisites_in_own_language(pieces: &mut [Piece]) {
+    for number in 0..pieces.len() {
+        let translated = |wanted: &Prerequisite| match wanted {
+            Prerequisite::Piece(id) if pieces[id.index()].lang != pieces[number].lang => {
+                let mut others = pieces[id.index()].translations.iter().copied();
+                let own = others.find(|other| pieces[other.index()].lang == pieces[number].lang);
+                Prerequisite::Piece(own.unwrap_or(*id))
+            }
+            other => other.clone(),
+        };
+        pieces[number].prerequisites = pieces[number].prerequisites.iter().map(translated).collect();
+    }
+}
+
 /// The old addresses; one that a page or another old address has is an error.
 pub(super) fn redirects(parsed: &Parsed, drafts: &Drafts, pieces: &[Piece], diags: &mut Vec<Diag>) -> Vec<Redirect> {
     let taken: BTreeMap<&Route, PieceId> = pieces.iter().map(|piece| (&piece.route, piece.id)).collect();

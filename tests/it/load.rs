@@ -60,6 +60,23 @@ fn books_are_known_by_their_summary() {
 }
 
 #[test]
+fn a_summary_may_be_that_of_one_language() {
+    let is_summary = |name: &str| kmsite::load::is_summary(&SourcePath::new(name));
+    assert!(
+        ["SUMMARY.md", "a/summary.md", "SUMMARY.en.md", "SUMMARY.zh-Hant.md", "SUMMARY.pt_BR.md"]
+            .map(is_summary)
+            .iter()
+            .all(|is| *is)
+    );
+    assert!(
+        !["SUMMARY.old.md", "SUMMARY.2.md", "SUMMARYen.md", "SUMMARY.en.txt", "a.SUMMARY.md"]
+            .map(is_summary)
+            .iter()
+            .any(|is| *is)
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_an_error() {
     let world = MemoryWorld::of([("ok.md", "ok")]).with("gbk.md", b"ok\n\xe4\xbd\xa0\xc4\xe3").with_unreadable("locked.md");
     let Noted { value, mut diags } = load(&world);

@@ -29,6 +29,7 @@ mod outputs;
 mod parse;
 mod program;
 mod reference;
+mod resolve;
 mod sandbox;
 mod sitemap;
 mod theme;

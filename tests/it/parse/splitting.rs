@@ -1,6 +1,6 @@
 //! Where the teaser ends, and that each half is whole by itself.
 
-use kmsite::model::Words;
+use kmsite::model::{Anchor, Words};
 use kmsite::parse::ParseOptions;
 use kmsite::world::MemoryWorld;
 
@@ -26,6 +26,29 @@ fn the_first_heading_is_the_title() {
     let other = read("---\ntitle: Other\n---\n# 标题\n");
     assert_eq!((other.doc.heading.as_deref(), other.show().as_str()), (None, "h1#标题(标题)"));
     assert_eq!(read("text\n\n# Late\n").doc.heading, None);
+    assert_eq!(read("# One\n\n# Two\n").doc.heading.as_deref(), Some("One"));
+}
+
+#[test]
+fn a_lower_heading_is_the_title_if_no_other_stands_as_high() {
+    let chapter = read("## 引用与借用\n\ntext\n\n### 可变引用\n\n> ## Note\n");
+    assert_eq!(
+        (chapter.doc.heading.as_deref(), chapter.show().as_str()),
+        (Some("引用与借用"), "p(text) | h3#可变引用(可变引用) | quote[h2#note(Note)]")
+    );
+    assert_eq!(read("## One\n\n## Two\n").doc.heading, None);
+    assert_eq!(read("### One\n\n## Two\n").doc.heading, None);
+    // The same words need no second look.
+    assert_eq!(read("---\ntitle: One\n---\n### One\n\n## Two\n").doc.heading.as_deref(), Some("One"));
+    assert_eq!(read("---\ntitle: Other\n---\n## One\n").doc.heading, None);
+    // Pictures may stand before it, text may not.
+    let badges = read("<a id=\"top\"></a>\n\n[![](a.svg)](x.md)\n\n# 课程\n\ntext\n");
+    assert_eq!(badges.doc.heading.as_deref(), Some("课程"));
+    assert_eq!(badges.teaser().anchors[0], Anchor { id: "课程".into(), heading: None });
+    assert_eq!(read("text\n\n## One\n").doc.heading, None);
+    // What stands behind the mark is not the title of anything public.
+    assert_eq!(read("![](a.png)\n\n<!-- paywall -->\n\n# One\n").doc.heading, None);
+    assert_eq!(read("<!-- paywall -->\n\n## One\n").doc.heading, None);
 }
 
 #[test]
