@@ -100,7 +100,7 @@ pub fn parse_file(tree: &Tree, path: &SourcePath, bytes: &[u8], options: &ParseO
         source = source.replace_nul();
     }
     let flow = markdown::read(source, place).take(&mut diags);
-    let halves = split::split(flow, matter.front.title.as_deref(), options.teaser);
+    let halves = split::split(flow, matter.front.title.as_deref(), place);
     let doc = Doc {
         path: path.clone(),
         front: matter.front.into(),

@@ -5,6 +5,7 @@
 
 use crate::model::{Anchor, ArgValue, Block, Body, HtmlPart, Inline, LinkKind, LinkRef, RawLink, Words};
 
+use super::Place;
 use super::markdown::{Flow, Footnote};
 use super::text;
 
@@ -20,14 +21,14 @@ pub(super) struct Halves {
     pub(super) rest: Body<RawLink>,
 }
 
-/// Splits a document; `title` is that of the front matter, and `limits` the most that a teaser without a mark holds.
-pub(super) fn split(mut flow: Flow, title: Option<&str>, limits: Words) -> Halves {
-    let heading = take_heading(&mut flow, title);
+/// Splits a document; `title` is that of the front matter.
+pub(super) fn split(mut flow: Flow, title: Option<&str>, place: Place<'_>) -> Halves {
+    let heading = take_heading(&mut flow, title, place);
     let media: &[RawLink] = if flow.links.iter().any(is_media) { &flow.links } else { &[] };
     let measures: Vec<Measure> = flow.blocks.iter_mut().map(|block| measure(block, media)).collect();
     let cut = match flow.paywall {
         Some(mark) => mark.min(flow.blocks.len()),
-        None => default_cut(&flow.blocks, &measures, limits),
+        None => default_cut(&flow.blocks, &measures, place.options.teaser),
     };
     let has_rest = flow.paywall.is_some() || cut < flow.blocks.len();
     let from = flow.starts.get(cut).copied().unwrap_or(usize::MAX);
@@ -64,8 +65,8 @@ pub(super) fn split(mut flow: Flow, title: Option<&str>, limits: Words) -> Halve
 /// Takes out a heading that stands first and says the title. Its anchor stays, as the first: the page's title is where it leads.
 ///
 /// Pictures and badges may stand before it. It says the title if it has the same words, or else, where there is no title, if it is of the
-/// first level or stands higher than all others. A heading behind the author's mark says no title that is not public already.
-fn take_heading(flow: &mut Flow, title: Option<&str>) -> Option<Box<str>> {
+/// first level or stands higher than all others, or in an mdBook, whose chapters begin at any level. A heading behind the author's mark says no title that is not public already.
+fn take_heading(flow: &mut Flow, title: Option<&str>, place: Place<'_>) -> Option<Box<str>> {
     let first = flow.blocks.iter().position(|block| is_heading(block) || text::words(block) != Words::default())?;
     let Block::Heading { level, id, content, .. } = &flow.blocks[first] else { return None };
     let text = text::plain(content, &flow.links);
@@ -74,7 +75,7 @@ fn take_heading(flow: &mut Flow, title: Option<&str>) -> Option<Box<str>> {
     let is_highest = || !flow.blocks[first + 1..].iter().any(as_high);
     let says = match title {
         Some(title) => same(title, text),
-        None => flow.paywall.is_none_or(|mark| mark > first) && (*level == 1 || is_highest()),
+        None => flow.paywall.is_none_or(|mark| mark > first) && (*level == 1 || place.in_book || is_highest()),
     };
     if text.is_empty() || !says {
         return None;
