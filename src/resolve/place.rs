@@ -195,16 +195,40 @@ pub(super) fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for c in text.trim().chars() {
         match c {
-            '#' => slug.push_str("sharp"),
             '/' | '\\' | '-' => push_dash(&mut slug),
             c if c.is_whitespace() => push_dash(&mut slug),
-            '?' | '%' | '"' | '\'' | '<' | '>' | '|' | '*' | ':' | '`' | '^' | '[' | ']' | '{' | '}' => {}
-            c if c.is_control() => {}
-            c => slug.push(c),
+            c => push_kept(&mut slug, c),
         }
     }
-    let trimmed = slug.trim_matches('-');
-    if trimmed.trim_matches('.').is_empty() { "untitled".to_owned() } else { trimmed.to_owned() }
+    titled(slug.trim_matches('-'))
+}
+
+/// A path segment that the author wrote for an address that may be known already: as [`slug`], but dashes stay as they are.
+pub(super) fn declared(text: &str) -> String {
+    let mut segment = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match c {
+            '/' | '\\' => segment.push('-'),
+            c if c.is_whitespace() => segment.push('-'),
+            c => push_kept(&mut segment, c),
+        }
+    }
+    titled(&segment)
+}
+
+/// Adds a character that is no space, as far as addresses can hold it.
+fn push_kept(slug: &mut String, c: char) {
+    match c {
+        '#' => slug.push_str("sharp"),
+        '?' | '%' | '"' | '\'' | '<' | '>' | '|' | '*' | ':' | '`' | '^' | '[' | ']' | '{' | '}' => {}
+        c if c.is_control() => {}
+        c => slug.push(c),
+    }
+}
+
+/// The segment, unless it is none.
+fn titled(segment: &str) -> String {
+    if segment.trim_matches('.').is_empty() { "untitled".to_owned() } else { segment.to_owned() }
 }
 
 fn push_dash(slug: &mut String) {

@@ -1,14 +1,14 @@
 //! Logical paths -> addresses, and the check that no two pieces share one.
 //!
 //! An address is the logical path with number and date prefixes stripped, below its language's home; `slug:` replaces a segment, `path:`
-//! the whole. Invariant: an address never leaves the root, because every segment went through `slug`.
+//! the whole. Invariant: an address never leaves the root, because every segment went through `slug` or `declared`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::id::{Lang, Route};
 use crate::model::Front;
 
-use super::place::{Name, join, slug};
+use super::place::{Name, declared, join, slug};
 
 /// Makes the addresses of one language.
 pub(super) struct Addresses {
@@ -43,7 +43,7 @@ impl Addresses {
         let mut folder = String::new();
         for name in path.split('/').filter(|name| !name.is_empty()) {
             let whole = join(&folder, name);
-            let segment = self.slugs.get(&whole).map_or_else(|| self.segment(&folder, name), |declared| slug(declared));
+            let segment = self.slugs.get(&whole).map_or_else(|| self.segment(&folder, name), |slug| declared(slug));
             route = route.child(&segment);
             folder = whole;
         }
@@ -60,7 +60,7 @@ impl Addresses {
         }
         let (folder, name) = logical.rsplit_once('/').unwrap_or(("", logical));
         let segment = match front.and_then(|front| front.slug.as_deref()) {
-            Some(declared) => slug(declared),
+            Some(slug) => declared(slug),
             None => self.segment(folder, name),
         };
         self.folder(folder).child(&segment)
@@ -77,7 +77,7 @@ pub(super) fn whole(written: &str) -> Route {
     let mut route = String::from("/");
     let is_file = written.to_lowercase().ends_with(".html") || written.to_lowercase().ends_with(".htm");
     for segment in written.split('/').filter(|segment| !segment.is_empty()) {
-        route.push_str(&slug(segment));
+        route.push_str(&declared(segment));
         route.push('/');
     }
     if is_file {

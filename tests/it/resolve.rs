@@ -77,12 +77,25 @@ fn prerequisites_lead_to_the_language_of_the_page() {
 fn a_chapter_shows_its_title_once() {
     let site = Folder::site(&[
         ("content/books/b/SUMMARY.md", "- [References](a.md)\n"),
-        ("content/books/b/a.md", "## References and Borrowing\n\ntext\n\n### 可变引用\n\ntext\n"),
+        ("content/books/b/a.md", "## References and Borrowing\n\ntext\n\n### 可变引用\n\ntext\n\n## Summary\n\ntext\n"),
     ]);
     assert_eq!(site.build(&[]), "exit 0");
     let page = site.page("books/b/a/index.html");
     assert_eq!(page.matches("References and Borrowing</h").count(), 1, "{page}");
-    assert!(page.contains("<h2 id=\"可变引用\">可变引用"), "{page}");
+    assert!(page.contains("<h2 id=\"可变引用\">可变引用") && page.contains("<h2 id=\"summary\">Summary"), "{page}");
+}
+
+#[test]
+fn addresses_that_are_known_stay_as_they_are() {
+    let site = Folder::site(&[
+        ("content/articles/a.md", "---\npath: 2025/12/update--june\naliases: [/old/-a--b-/]\n---\nx\n"),
+        ("content/articles/b.md", "---\nslug: 之一--之二\n---\nx\n"),
+        ("content/articles/c - d.md", "x\n"),
+    ]);
+    assert_eq!(site.build(&[]), "exit 0");
+    for page in ["2025/12/update--june", "old/-a--b-", "articles/之一--之二", "articles/c-d"] {
+        assert!(site.dist().join(page).join("index.html").exists(), "{page}");
+    }
 }
 
 #[test]
