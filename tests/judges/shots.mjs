@@ -6,70 +6,33 @@
 // left the machine, and pages wider than the screen. Fails if there is any of these, or no browser. The site must be built for the
 // root of its host. Needs tests/judges/install.sh to have run; CHROMIUM names another browser than the one in the path.
 
-import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+
+import { launch, open, serve } from "./browser.mjs";
 
 const WIDTHS = [360, 1280];
 const SCHEMES = ["light", "dark"];
-// No account, no updates, no traffic of its own; the profile is a fresh folder each time (playwright's doing).
-const FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-];
-
-const here = fileURLToPath(new URL(".", import.meta.url));
-const judges = resolve(process.env.KMSITE_JUDGES ?? join(here, "../../target/judges"));
-
-/** Serves a folder on a free port of the loopback interface. */
-async function serve(folder) {
-    const server = spawn("python3", ["-u", "-m", "http.server", "--bind", "127.0.0.1", "--directory", folder, "0"], {
-        stdio: ["ignore", "pipe", "ignore"],
-    });
-    const port = await new Promise((found, failed) => {
-        server.on("error", failed);
-        server.on("exit", (code) => failed(new Error(`the file server ended with ${code}`)));
-        server.stdout.on("data", (text) => {
-            const match = /port (\d+)/.exec(text);
-            if (match) found(match[1]);
-        });
-    });
-    process.on("exit", () => server.kill());
-    return { origin: `http://127.0.0.1:${port}`, stop: () => server.kill() };
-}
-
 /** Photographs one page once; returns what was wrong with it. */
 async function shoot(browser, { origin, address, width, scheme, file }) {
     const found = [];
-    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme, reducedMotion: "reduce" });
-    const page = await context.newPage();
-    page.on("pageerror", (error) => found.push(`script error: ${error.message}`));
-    page.on("console", (message) => {
-        // A failed load is told below, with its address.
-        if (message.type() === "error" && !message.text().startsWith("Failed to load")) found.push(`console: ${message.text()}`);
-    });
-    page.on("response", (response) => response.status() >= 400 && found.push(`${response.status()} for ${response.url()}`));
-    page.on("request", (request) => {
-        const url = request.url();
-        if (!url.startsWith(origin) && !url.startsWith("data:")) found.push(`request out of the site: ${url}`);
-    });
-    await page.goto(origin + encodeURI(address), { waitUntil: "load" });
-    // Lazy images load only when they come near the screen.
-    await page.evaluate(() => {
-        for (const image of document.images) image.loading = "eager";
-        return Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
-    });
+    const watch = (page) => {
+        page.on("pageerror", (error) => found.push(`script error: ${error.message}`));
+        page.on("console", (message) => {
+            // A failed load is told below, with its address.
+            if (message.type() === "error" && !message.text().startsWith("Failed to load")) found.push(`console: ${message.text()}`);
+        });
+        page.on("response", (response) => response.status() >= 400 && found.push(`${response.status()} for ${response.url()}`));
+        page.on("request", (request) => {
+            const url = request.url();
+            if (!url.startsWith(origin) && !url.startsWith("data:")) found.push(`request out of the site: ${url}`);
+        });
+    };
+    const page = await open(browser, { url: origin + encodeURI(address), width, scheme, watch });
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (overflow > 0) found.push(`${overflow} pixels wider than the screen`);
     await page.screenshot({ path: file, fullPage: true });
-    await context.close();
+    await page.context().close();
     return found;
 }
 
@@ -91,14 +54,12 @@ async function shootAll(browser, { origin, out, addresses }) {
 async function main() {
     const [dist, out, ...addresses] = process.argv.slice(2);
     if (!out) throw new Error("usage: shots.mjs DIST OUT [ADDRESS…]");
-    const require = createRequire(join(judges, "package.json"));
-    const { chromium } = require("playwright-core");
     mkdirSync(out, { recursive: true });
 
     const server = await serve(resolve(dist));
     let browser;
     try {
-        browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+        browser = await launch();
         const faults = await shootAll(browser, { origin: server.origin, out, addresses: addresses.length ? addresses : ["/"] });
         console.log(`pictures are in ${out}`);
         process.exitCode = faults ? 1 : 0;
