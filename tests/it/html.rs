@@ -205,6 +205,7 @@ fn paragraphs_and_marks() {
     let content = vec![
         text("你好 & <world>"),
         Inline::SoftBreak,
+        Inline::Emphasis(vec![text("重")]),
         Inline::Emphasis(vec![text("a")]),
         Inline::Strong(vec![Inline::Code("<T>".into())]),
         Inline::Strike(vec![text("c")]),
@@ -213,7 +214,7 @@ fn paragraphs_and_marks() {
     ];
     assert_eq!(
         html(vec![Block::Paragraph(content), Block::Rule], vec![]),
-        "<p>你好 &amp; &lt;world&gt;\n<em>a</em><strong><code>&lt;T&gt;</code></strong><del>c</del><br>\n{{ x }}</p>\n<hr>\n"
+        "<p>你好 &amp; &lt;world&gt;\n<em>重</em><em class=\"letters\">a</em><strong><code>&lt;T&gt;</code></strong><del>c</del><br>\n{{ x }}</p>\n<hr>\n"
     );
 }
 
@@ -410,7 +411,7 @@ fn formulas_become_mathml_or_stay_as_they_are() {
 fn diagrams_are_drawn_or_shown_as_code() {
     let mermaid = |source: &str| Block::Mermaid { source: source.into(), span: 4..9 };
     let html = html(vec![mermaid("sequenceDiagram\n  甲->>B: hi"), mermaid("sequenceDiagram\n  甲->>B: hi")], vec![]);
-    assert!(html.starts_with("<figure class=\"diagram\"><svg role=\"img\""), "{html}");
+    assert!(html.starts_with("<figure class=\"diagram\" tabindex=\"0\"><svg role=\"img\""), "{html}");
     assert!(html.contains("id=\"d1-") && html.contains("id=\"d2-"), "{html}");
     let Noted { value, diags } = noted(vec![mermaid("not a <diagram>")], vec![]);
     assert_eq!(

@@ -70,7 +70,7 @@ impl Writer<'_> {
         let prefix = format!("{}{}", self.notes.part("d", "e"), self.diagrams);
         match diagram::draw(source, &prefix, self.cx.cache) {
             Ok(svg) => {
-                self.out.push_str("<figure class=\"diagram\">");
+                self.out.push_str("<figure class=\"diagram\" tabindex=\"0\">");
                 self.out.push_str(&svg);
                 self.out.push_str("</figure>\n");
             }

@@ -4,8 +4,11 @@
 
 use super::{Writer, address};
 use crate::diag::{At, Diag, Span, code};
-use crate::model::{HtmlPart, Inline, Link};
+use crate::model::{HtmlPart, Inline, Link, text};
 use crate::render::math::Display;
+
+/// Where Unicode's East Asian scripts begin: the block of CJK radicals.
+const FIRST_HAN: char = '\u{2e80}';
 
 impl<'a> Writer<'a> {
     pub(super) fn inlines(&mut self, content: &'a [Inline]) {
@@ -25,7 +28,7 @@ impl<'a> Writer<'a> {
             Inline::Math { source, display, span } => {
                 self.math(source, if *display { Display::Block } else { Display::Inline }, span);
             }
-            Inline::Emphasis(content) => self.wrapped("em", content),
+            Inline::Emphasis(content) => self.emphasis(content),
             Inline::Strong(content) => self.wrapped("strong", content),
             Inline::Strike(content) => self.wrapped("del", content),
             Inline::Link { link, title, content } => self.anchor(self.link(*link), title, content),
@@ -36,6 +39,14 @@ impl<'a> Writer<'a> {
             Inline::SoftBreak => self.out.push('\n'),
             Inline::HardBreak => self.out.push_str("<br>\n"),
         }
+    }
+
+    /// Emphasis. In a text in Han characters what holds none is marked: dots below are for those, italics for letters.
+    fn emphasis(&mut self, content: &'a [Inline]) {
+        let letters = self.cx.lang.is_han() && text::inlines(content).chars().all(|c| c < FIRST_HAN);
+        self.out.push_str(if letters { "<em class=\"letters\">" } else { "<em>" });
+        self.inlines(content);
+        self.out.push_str("</em>");
     }
 
     fn wrapped(&mut self, tag: &str, content: &'a [Inline]) {
