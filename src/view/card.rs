@@ -4,9 +4,11 @@ use serde::Serialize;
 
 use super::context::ViewContext;
 use super::media::{self, ImageView};
+use super::session;
 use super::shared::Shared;
 use super::text::{self, DateText};
 use crate::id::PieceId;
+use crate::model::Kind;
 
 /// A piece in a list.
 #[derive(Clone, Debug, Serialize)]
@@ -25,6 +27,10 @@ pub struct Card {
     pub lang: String,
     /// When it was published; for a session when it starts.
     pub date: Option<DateText>,
+    /// How many lessons or chapters a course or book has, in words; else empty.
+    pub count: String,
+    /// What the first way to open it costs, in words: `¥39/月`; empty if it is free or has no price.
+    pub price: String,
     /// How hard it is: [`LevelLabel`](super::LevelLabel), or none.
     pub level: Shared,
     /// Who may read it: [`TierLabel`](super::TierLabel).
@@ -48,6 +54,8 @@ pub(super) fn card(cx: &ViewContext, id: PieceId) -> Card {
         Some(start) => Some(text::moment(strings, start)),
         None => piece.dates.date.as_ref().map(|date| text::date(strings, date)),
     };
+    // A session lasts as long as it is meant to, however much is written about it.
+    let length = piece.doc.front.length.as_deref().filter(|_| piece.kind == Kind::Session).and_then(session::minutes);
     Card {
         title: piece.title.to_string(),
         href: site.href(&piece.route),
@@ -56,9 +64,11 @@ pub(super) fn card(cx: &ViewContext, id: PieceId) -> Card {
         kind_name: cx.kind_name(&piece.lang, piece.kind).to_owned(),
         lang: piece.lang.to_string(),
         date,
+        count: cx.leaves(piece),
+        price: cx.price(piece).to_owned(),
         level: cx.level(piece),
         tier: cx.tier(piece),
-        minutes: text::minutes(strings, piece.minutes),
+        minutes: text::minutes(strings, length.unwrap_or(piece.minutes)),
         tags: piece.tags.iter().map(|&tag| cx.term(tag)).collect(),
         cover: piece.cover.as_ref().and_then(|cover| media::image(site, cover)),
         number: piece.number.to_string(),

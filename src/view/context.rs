@@ -14,7 +14,7 @@ use super::outline::{self, Outline};
 use super::shared::Shared;
 use super::site;
 use crate::id::{Lang, PieceId, Route, TermId};
-use crate::model::{Entitlements, Kind, Level, LevelOrigin, Piece, Site, Taxonomy};
+use crate::model::{Entitlements, Kind, Level, LevelOrigin, Piece, Site, Taxonomy, Term};
 use crate::render::csp::{self, Policy};
 use crate::render::tera::{Components, Implicits};
 use crate::theme::{Strings, Theme};
@@ -35,6 +35,7 @@ pub struct ViewContext {
 struct Spoken {
     levels: BTreeMap<(Level, bool), Shared>,
     access: BTreeMap<Entitlements, Opened>,
+    free: Option<Offer>,
     tiers: Vec<Offer>,
     products: Vec<Offer>,
 }
@@ -43,6 +44,7 @@ struct Spoken {
 struct Opened {
     tier: Shared,
     offers: Shared,
+    price: String,
 }
 
 impl ViewContext {
@@ -137,6 +139,24 @@ impl ViewContext {
         self.opened(piece).map(|opened| opened.offers.clone()).unwrap_or_default()
     }
 
+    /// What the first way to open a piece costs, in words; empty if it is free or has no price.
+    pub(super) fn price(&self, piece: &Piece) -> &str {
+        self.opened(piece).map_or("", |opened| &opened.price)
+    }
+
+    /// How many lessons or chapters lie in a piece, in words; empty if there are none.
+    pub(super) fn leaves(&self, piece: &Piece) -> String {
+        let key = match piece.kind {
+            Kind::Course | Kind::Module => "count.lessons",
+            Kind::Book | Kind::Part => "count.chapters",
+            _ => return String::new(),
+        };
+        match self.outline(piece.id).leaves {
+            0 => String::new(),
+            leaves => self.strings(&piece.lang).count(key, leaves),
+        }
+    }
+
     fn opened(&self, piece: &Piece) -> Option<&Opened> {
         self.languages.get(&piece.lang)?.access.get(&piece.access)
     }
@@ -146,9 +166,23 @@ impl ViewContext {
         self.languages.get(lang).map_or((&[], &[]), |spoken| (&spoken.tiers, &spoken.products))
     }
 
+    /// What everyone may read.
+    pub(super) fn free(&self, lang: &Lang) -> Option<&Offer> {
+        self.languages.get(lang)?.free.as_ref()
+    }
+
     /// The link to a list.
     pub(super) fn term(&self, id: TermId) -> Shared {
         self.terms[id.index()].clone()
+    }
+
+    /// The collections of a language that hold something: courses and books first, as the larger works.
+    pub(super) fn collections(&self, lang: &Lang) -> Vec<&Term> {
+        let terms = self.site.terms.iter().filter(|term| term.taxonomy == Taxonomy::Collection && term.lang == *lang);
+        let mut filled: Vec<(u8, &Term)> =
+            terms.filter_map(|term| Some((place(self.site.piece(*term.pieces.first()?).kind), term))).collect();
+        filled.sort_by_key(|(place, _)| *place);
+        filled.into_iter().map(|(_, term)| term).collect()
     }
 
     /// A list's name for readers.
@@ -219,11 +253,27 @@ impl Spoken {
         let access = accesses
             .iter()
             .map(|&access| {
-                let opened = Opened { tier: Shared::of(&tier_label(shop, access)), offers: Shared::of(&shop.offers(access)) };
+                let offers = shop.offers(access);
+                let price = offers.iter().map(|offer| offer.price.as_str()).find(|price| !price.is_empty());
+                let price = price.unwrap_or_default().to_owned();
+                let opened = Opened { tier: Shared::of(&tier_label(shop, access)), offers: Shared::of(&offers), price };
                 (access.clone(), opened)
             })
             .collect();
-        Self { levels, access, tiers: shop.tiers(), products: shop.products() }
+        Self { levels, access, free: shop.free(), tiers: shop.tiers(), products: shop.products() }
+    }
+}
+
+/// The place of a kind's collection among the others.
+const fn place(kind: Kind) -> u8 {
+    match kind {
+        Kind::Course => 0,
+        Kind::Book => 1,
+        Kind::Article => 2,
+        Kind::Answer => 3,
+        Kind::Session => 4,
+        Kind::Resource => 5,
+        _ => 6,
     }
 }
 

@@ -8,13 +8,16 @@ use super::head::Head;
 use super::piece::Content;
 use super::shared::{Html, Shared};
 use crate::id::{Lang, PieceId, Route};
-use crate::model::{Kind, Taxonomy, Term};
+use crate::model::{Kind, Level, Taxonomy, Term};
 
 /// How many of the newest pieces are shown.
-const LATEST: usize = 10;
+const LATEST: usize = 8;
 
 /// How many pieces of each collection are shown.
 const SHOWN: usize = 6;
+
+/// How many free pieces are shown as the way in.
+const FREE: usize = 4;
 
 /// How many topics are shown.
 const TAGS: usize = 30;
@@ -28,6 +31,8 @@ pub struct HomePage {
     pub description: String,
     /// The page's own text.
     pub intro: Html,
+    /// Free articles to begin with, the easiest first: a [`Card`](super::Card) each.
+    pub free: Vec<Shared>,
     /// The newest pieces with a date: a [`Card`](super::Card) each.
     pub latest: Vec<Shared>,
     /// All pieces with a date, if there are more: a [`TermLink`](super::TermLink).
@@ -84,6 +89,7 @@ impl HomePage {
             title: String::new(),
             description: String::new(),
             intro: Html::default(),
+            free: Vec::new(),
             latest: Vec::new(),
             archive: Shared::default(),
             sessions: Vec::new(),
@@ -99,23 +105,44 @@ fn shelves(cx: &ViewContext, lang: &Lang, mut page: HomePage) -> HomePage {
     let site = cx.site();
     let terms: Vec<&Term> = site.terms.iter().filter(|term| term.lang == *lang).collect();
     if let Some(archive) = terms.iter().find(|term| term.taxonomy == Taxonomy::Archive) {
-        page.latest = archive.pieces.iter().take(LATEST).map(|&id| cx.card(id)).collect();
+        // Sessions have a place of their own.
+        let written = archive.pieces.iter().filter(|&&id| site.piece(id).kind != Kind::Session);
+        page.latest = written.take(LATEST).map(|&id| cx.card(id)).collect();
         if archive.pieces.len() > LATEST {
             page.archive = cx.term(archive.id);
         }
     }
-    for term in terms.iter().filter(|term| term.taxonomy == Taxonomy::Collection) {
+    for term in cx.collections(lang) {
         let Some(kind) = term.pieces.first().map(|&id| site.piece(id).kind) else { continue };
-        // Articles are among the newest already, sessions have a place of their own.
+        // Articles are among the newest already.
         if !matches!(kind, Kind::Article | Kind::Session) {
             let cards = term.pieces.iter().take(SHOWN).map(|&id| cx.card(id)).collect();
             page.shelves.push(Shelf { term: cx.term(term.id), kind: kind.name(), cards });
         }
     }
+    page.free = free(cx, lang);
     page.sessions = sessions(cx, lang);
     page.tags = tags(cx, &terms);
     page.pages = pages(cx, lang);
     page
+}
+
+/// The way in: free articles by level, then in the order of their collection. Where nothing is sold, none stands out.
+fn free(cx: &ViewContext, lang: &Lang) -> Vec<Shared> {
+    let site = cx.site();
+    if site.pieces.iter().all(|piece| piece.access.is_free()) {
+        return Vec::new();
+    }
+    let collections = cx.collections(lang).into_iter();
+    let mut free: Vec<(Option<Level>, PieceId)> = collections
+        .flat_map(|term| &term.pieces)
+        .map(|&id| site.piece(id))
+        .filter(|piece| piece.kind == Kind::Article && piece.access.is_free())
+        .map(|piece| (piece.level.map(|(level, _)| level), piece.id))
+        .collect();
+    // A stable sort: within a level the collection's own order stays. What has no level is for everyone.
+    free.sort_by_key(|(level, _)| *level);
+    free.into_iter().take(FREE).map(|(_, id)| cx.card(id)).collect()
 }
 
 /// Sessions from the day of the build on, the next one first.

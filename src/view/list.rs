@@ -6,7 +6,7 @@ use super::context::ViewContext;
 use super::head::{self, Head};
 use super::shared::{Html, Shared};
 use super::{LinkView, Page};
-use crate::id::{Lang, Route, TermId};
+use crate::id::{Lang, PieceId, Route, TermId};
 use crate::model::{Taxonomy, Term};
 
 /// A page of a list.
@@ -26,10 +26,21 @@ pub struct ListPage {
     pub breadcrumbs: Vec<LinkView>,
     /// The pieces of this page: a [`Card`](super::Card) each.
     pub cards: Vec<Shared>,
+    /// The same pieces by the year of their date, for the archive: the newest year first, those without a date left out.
+    pub years: Vec<Year>,
     /// The number of the first card.
     pub start: usize,
     /// The other pages of the list.
     pub pager: Pager,
+}
+
+/// The pieces of a year.
+#[derive(Clone, Debug, Serialize)]
+pub struct Year {
+    /// The year.
+    pub year: i16,
+    /// Its pieces: a [`Card`](super::Card) each.
+    pub cards: Vec<Shared>,
 }
 
 /// The pages of a list.
@@ -106,10 +117,25 @@ pub fn page(cx: &ViewContext, id: TermId, number: usize, intro: Html) -> Page<Li
             intro: if number == 1 { intro } else { Html::default() },
             breadcrumbs: breadcrumbs(cx, term),
             cards: shown.iter().map(|&piece| cx.card(piece)).collect(),
+            years: if term.taxonomy == Taxonomy::Archive { years(cx, shown) } else { Vec::new() },
             start: start + 1,
             pager: pager(cx, term, number, total),
         },
     }
+}
+
+/// Pieces by year, in the order they come in.
+fn years(cx: &ViewContext, pieces: &[PieceId]) -> Vec<Year> {
+    let mut years: Vec<Year> = Vec::new();
+    for &id in pieces {
+        let Some(date) = &cx.site().piece(id).dates.date else { continue };
+        let year = date.date.year();
+        match years.last_mut().filter(|last| last.year == year) {
+            Some(last) => last.cards.push(cx.card(id)),
+            None => years.push(Year { year, cards: vec![cx.card(id)] }),
+        }
+    }
+    years
 }
 
 fn list_head(cx: &ViewContext, term: &Term, number: usize, name: &str) -> Head {

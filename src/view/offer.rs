@@ -57,6 +57,11 @@ impl Shop<'_> {
         self.tiers_from(1)
     }
 
+    /// What everyone may read: the first tier.
+    pub(super) fn free(&self) -> Option<Offer> {
+        self.tiers_from(0).into_iter().next()
+    }
+
     /// All products, as configured.
     pub(super) fn products(&self) -> Vec<Offer> {
         self.site.config.products.iter().map(|product| self.product(&product.id)).collect()

@@ -46,6 +46,10 @@ pub(super) struct Outline {
     pub count: usize,
     /// How many of them can be read: lessons, chapters.
     pub leaves: usize,
+    /// How many of these are free though the whole is not.
+    pub previews: usize,
+    /// The first of these, in reading order.
+    pub first: Option<PieceId>,
 }
 
 /// The outline below a piece.
@@ -69,7 +73,7 @@ fn below(cx: &ViewContext, parent: PieceId, outline: &mut Outline, place: Place)
     if place.depth < DEPTH {
         for &child in &cx.site().piece(parent).children {
             let mut entry = entry(cx, child, place.paid);
-            count(cx, child, outline);
+            outline.count(cx, child, place);
             entry.children = below(cx, child, outline, Place { depth: place.depth + 1, ..place });
             entries.push(entry);
         }
@@ -79,15 +83,22 @@ fn below(cx: &ViewContext, parent: PieceId, outline: &mut Outline, place: Place)
     let mut stack: Vec<PieceId> = cx.site().piece(parent).children.iter().rev().copied().collect();
     while let Some(id) = stack.pop() {
         entries.push(entry(cx, id, place.paid));
-        count(cx, id, outline);
+        outline.count(cx, id, place);
         stack.extend(cx.site().piece(id).children.iter().rev());
     }
     entries
 }
 
-fn count(cx: &ViewContext, id: PieceId, outline: &mut Outline) {
-    outline.count += 1;
-    outline.leaves += usize::from(matches!(cx.site().piece(id).kind, Kind::Lesson | Kind::Chapter));
+impl Outline {
+    fn count(&mut self, cx: &ViewContext, id: PieceId, place: Place) {
+        let piece = cx.site().piece(id);
+        self.count += 1;
+        if matches!(piece.kind, Kind::Lesson | Kind::Chapter) {
+            self.leaves += 1;
+            self.previews += usize::from(place.paid && piece.access.is_free());
+            self.first = self.first.or(Some(id));
+        }
+    }
 }
 
 fn entry(cx: &ViewContext, id: PieceId, paid: bool) -> OutlineEntry {

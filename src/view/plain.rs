@@ -7,7 +7,7 @@ use super::head::Head;
 use super::shared::Shared;
 use super::{LinkView, Page};
 use crate::id::{Lang, Route};
-use crate::model::{Redirect, Taxonomy};
+use crate::model::Redirect;
 
 /// The page that a host shows for an address without one.
 #[derive(Clone, Debug, Serialize)]
@@ -37,7 +37,6 @@ pub fn not_found_route(cx: &ViewContext, lang: &Lang) -> Route {
 #[must_use]
 pub fn not_found(cx: &ViewContext, lang: &Lang) -> Page<NotFoundPage> {
     let title = cx.strings(lang).get("not_found.title").to_owned();
-    let terms = cx.site().terms.iter().filter(|term| term.taxonomy == Taxonomy::Collection && term.lang == *lang);
     let common = cx.common(lang);
     Page {
         site: common.site,
@@ -45,7 +44,7 @@ pub fn not_found(cx: &ViewContext, lang: &Lang) -> Page<NotFoundPage> {
         lang: lang.to_string(),
         languages: cx.languages(lang, &|other| Some(cx.home(other))),
         head: Head { noindex: true, ..Head::new(cx, lang, &not_found_route(cx, lang), &title) },
-        page: NotFoundPage { title, collections: terms.map(|term| cx.term(term.id)).collect() },
+        page: NotFoundPage { title, collections: cx.collections(lang).into_iter().map(|term| cx.term(term.id)).collect() },
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn session(strings: &Strings, piece: &Piece, public: &Public<'_>, tod
 }
 
 /// `90m`, `1h30m`, `1 hour`: jiff's friendly durations. A bare number is minutes.
-fn minutes(length: &str) -> Option<u32> {
+pub(super) fn minutes(length: &str) -> Option<u32> {
     if let Ok(minutes) = length.trim().parse() {
         return Some(minutes);
     }

@@ -154,9 +154,8 @@ fn terms(cx: &ViewContext, lang: &Lang) -> BTreeMap<&'static str, Vec<Shared>> {
 fn menu(cx: &ViewContext, lang: &Lang) -> Vec<MenuLink> {
     let site = cx.site();
     if site.config.menu.is_empty() {
-        let terms = site.terms.iter().filter(|term| term.taxonomy == Taxonomy::Collection && term.lang == *lang);
-        let filled = terms.filter(|term| !term.pieces.is_empty());
-        return filled
+        let collections = cx.collections(lang).into_iter();
+        return collections
             .map(|term| MenuLink { name: labels::term_name(site, cx.strings(lang), term), href: site.href(&term.route) })
             .collect();
     }

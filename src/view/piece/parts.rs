@@ -37,6 +37,10 @@ pub struct Contents {
     pub entries: Shared,
     /// How many lessons or chapters there are, in words; empty if there are none.
     pub count: String,
+    /// How many of them are free though the whole is not, in words; empty if there are none.
+    pub previews: String,
+    /// The first lesson or chapter.
+    pub first: Option<LinkView>,
     /// Whether these are the contents of the page itself, and not of what it lies in.
     pub own: bool,
 }
@@ -161,12 +165,13 @@ pub(super) fn contents(cx: &ViewContext, piece: &Piece) -> Contents {
     for &id in candidates.iter().flatten() {
         let outline = cx.outline(id);
         if own || outline.count <= REPEATED {
-            let key = match cx.site().piece(id).kind {
-                Kind::Course | Kind::Module => "count.lessons",
-                _ => "count.chapters",
+            let count = cx.leaves(cx.site().piece(id));
+            let previews = match outline.previews {
+                0 => String::new(),
+                previews => cx.strings(&piece.lang).count("count.previews", previews),
             };
-            let count = if outline.leaves == 0 { String::new() } else { cx.strings(&piece.lang).count(key, outline.leaves) };
-            return Contents { entries: outline.entries.clone(), count, own };
+            let first = outline.first.map(|first| link(cx.site(), first));
+            return Contents { entries: outline.entries.clone(), count, previews, first, own };
         }
     }
     Contents::default()
