@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kmsite::diag::Noted;
 use kmsite::id::{Lang, PieceId};
-use kmsite::model::{Front, Kind, Level, Site, Taxonomy};
+use kmsite::model::{Front, Kind, Level, Moment, Site, Taxonomy};
 use kmsite::render::components::{Call, ComponentSet};
 use kmsite::theme::Theme;
 use kmsite::view::matrix::{MatrixRow, MatrixTable};
@@ -83,7 +83,7 @@ fn every_page_renders_with_one_heading_and_the_right_language() {
     assert_eq!(pages.len(), 2 * (13 + 10 + 6) + 1);
     for (name, lang, html) in &pages {
         assert_eq!(html.matches("<h1").count(), 1, "{name}: one h1\n{html}");
-        assert!(html.contains(&format!("<html lang=\"{lang}\">")), "{name}");
+        assert!(html.contains(&format!("<html lang=\"{lang}\"")), "{name}");
         assert!(html.contains("<main id=\"km-main\">"), "{name}");
         assert!(!html.contains(" style=") && !html.contains("<style"), "{name}: no inline style");
         assert!(!html.contains("href=\"\"") && !html.contains("src=\"\""), "{name}: no empty address");
@@ -191,6 +191,66 @@ fn a_course_shows_its_outline_and_marks_what_is_free() {
     let lesson = lesson.split_once("class=\"breadcrumbs\"").expect("breadcrumbs").1;
     let crumbs = ["首页", "课程", "铁锈课程", "单元一"].map(|title| lesson.find(&format!(">{title}</a></li>")).expect("a crumb"));
     assert!(crumbs.is_sorted());
+}
+
+#[test]
+fn a_course_leads_in_and_says_what_it_costs() {
+    let cx = context(fixture::full());
+    let page = piece::page(&cx, find(&cx, "zh", Kind::Course), Content::default()).page;
+    assert_eq!(page.contents.first.expect("a first lesson").href, "/blog/courses/rust/1/1/");
+    assert_eq!(page.contents.previews, "1 篇免费试读");
+    let english = piece::page(&cx, find(&cx, "en", Kind::Course), Content::default()).page;
+    assert_eq!(english.contents.previews, "1 of them is free to try");
+    let home = home::page(&cx, &Lang::new("zh"), Content::default());
+    let html = render(cx.theme(), "home.html", &home);
+    let course = html.split_once("class=\"work course\"").expect("the course on the home page").1;
+    assert!(course.contains("共 2 课") && course.contains("会员 <span class=\"price\">¥39/月</span>"), "{course}");
+}
+
+#[test]
+fn the_home_page_begins_with_what_is_free_where_something_is_sold() {
+    let cx = context(fixture::full());
+    let home = home::page(&cx, &Lang::new("en"), Content::default());
+    assert_eq!(home.page.free.len(), 1, "the article, and neither the course nor the answer");
+    let html = render(cx.theme(), "home.html", &home);
+    let start = html.split_once("class=\"start\"").expect("a way in").1;
+    assert!(start.contains("Start with what is free") && start.contains("/blog/en/articles/a/"), "{start}");
+    let mut site = Fixture::default();
+    let article = site.piece("en", Kind::Article, "/a/", "Essay");
+    site.term("en", Taxonomy::Collection, "articles", &[article]);
+    let cx = context(site.build());
+    assert!(home::page(&cx, &Lang::new("en"), Content::default()).page.free.is_empty(), "all is free, and nothing stands out");
+}
+
+#[test]
+fn prices_say_how_much_each_tier_opens() {
+    let cx = context(fixture::full());
+    let page = pricing::page(&cx, &Lang::new("zh")).page;
+    assert_eq!(page.free.expect("a free tier").name, "免费");
+    let counts: Vec<&[usize]> = page.compare.iter().map(|row| &*row.counts).collect();
+    // Of articles, courses, books, sessions, resources and answers there is one each; course and session are for members.
+    let (open, paid): (&[usize], &[usize]) = (&[1, 1, 1], &[0, 1, 1]);
+    assert_eq!(counts, [paid, open, open, open, paid, open], "courses and books come first");
+}
+
+#[test]
+fn the_archive_is_by_year() {
+    let mut site = Fixture::default();
+    let days = ["2026-03-01", "2026-01-01", "2024-12-31"];
+    let pieces = days.map(|day| {
+        let id = site.piece("zh", Kind::Article, &format!("/{day}/"), day);
+        site.at(id).dates.date = Moment::parse(day);
+        id
+    });
+    let term = site.term("zh", Taxonomy::Archive, "archive", &pieces);
+    let tag = site.term("zh", Taxonomy::Tag, "甲", &pieces);
+    let cx = context(site.build());
+    let page = list::page(&cx, term, 1, Html::default());
+    let years: Vec<(i16, usize)> = page.page.years.iter().map(|year| (year.year, year.cards.len())).collect();
+    assert_eq!(years, [(2026, 2), (2024, 1)]);
+    let html = render(cx.theme(), "list.html", &page);
+    assert_eq!(html.matches("<h2 id=\"km-20").count(), 2, "{html}");
+    assert!(list::page(&cx, tag, 1, Html::default()).page.years.is_empty());
 }
 
 #[test]

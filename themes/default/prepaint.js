@@ -1,7 +1,1 @@
-// Runs before the page is first painted, so that the reader's choice of light or dark never flashes.
-try {
-  const theme = localStorage.getItem("km-theme");
-  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-} catch {
-  // Storage may be refused; then the system's own choice holds.
-}
+(function(h){h.classList.add("js");try{var k="km:"+(h.dataset.base||"/")+":",t=localStorage.getItem(k+"theme");if(t==="light"||t==="dark")h.dataset.theme=t;if(localStorage.getItem(k+"last"))h.classList.add("returning")}catch(e){}})(document.documentElement)
