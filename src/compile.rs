@@ -4,19 +4,19 @@
 
 mod logos;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::config::{self, Config, Overrides};
+use crate::config::{self, Brand, Config, Overrides};
 use crate::diag::{At, Diag, Noted, code};
 use crate::enrich;
 use crate::id::{Lang, SourcePath};
-use crate::load::{self, Tree};
+use crate::load::{self, Changes, Reading, Tree};
 use crate::model::{Logos, Words};
-use crate::parse::{self, ParseOptions, Parsed};
+use crate::parse::{ParseOptions, Parsed, Parses};
 use crate::plan::{self, Plan};
 use crate::resolve::{self, Fallback, Inputs, Publish};
 use crate::theme::Theme;
@@ -27,6 +27,8 @@ use crate::world::{MediaFacts, World};
 pub struct Options {
     /// What goes on top of `site.yaml`.
     pub overrides: Overrides,
+    /// The scheme and host that stand in for those of `base_url`, as `http://127.0.0.1:4040`; its path stays.
+    pub origin: Option<String>,
     /// What is published besides what is finished and due.
     pub publish: Publish,
     /// The day of the build.
@@ -38,7 +40,7 @@ pub struct Options {
 /// A site as far as it can be told before anything is rendered.
 pub struct Compiled {
     /// The files.
-    pub tree: Tree,
+    pub tree: Arc<Tree>,
     /// The documents.
     pub parsed: Parsed,
     /// The configuration as written.
@@ -54,7 +56,7 @@ pub struct Compiled {
     /// The theme.
     pub theme: Arc<Theme>,
     /// The plan.
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
 }
 
 impl Compiled {
@@ -76,34 +78,112 @@ impl Compiled {
 
 /// Runs all phases up to the plan.
 pub fn compile(world: &dyn World, options: &Options) -> Noted<Compiled> {
-    let mut diags = Vec::new();
-    let tree = load::load(world).take(&mut diags);
-    let file = SourcePath::new(config::FILE);
-    let text = tree.texts.get(&file).map(|bytes| (&file, &**bytes));
-    let is_unread = diags.iter().any(|diag| diag.at.as_ref().is_some_and(|at| at.file == file));
-    let config = if is_unread { Config::default() } else { config::load(text, &options.overrides).take(&mut diags) };
-    let config = Arc::new(config);
-    let parsed = parse::parse(&tree, &parse_options(&config)).take(&mut diags);
-    let media = facts(world, &tree, &mut diags);
-    let fallback = fallback(&tree, &options.folder_name);
-    let logos = logos::find(world, &tree, &config).take(&mut diags);
-    let theme = Theme::load(&config.theme, &tree.theme).take(&mut diags);
-    let theme = Arc::new(theme.branded(&config.brand).take(&mut diags));
-    let inputs = Inputs {
-        config: config.clone(),
-        today: options.today,
-        publish: options.publish,
-        content_root: &tree.content_root,
-        fallback: fallback.clone(),
-        media: &media,
-        statics: &tree.statics,
-        logos: logos.clone(),
-    };
-    let site = Arc::new(resolve::resolve(&parsed, &inputs).take(&mut diags));
-    let enriched = Arc::new(enrich::enrich(&site).take(&mut diags));
-    let plan = plan::plan(site, enriched, theme.clone()).take(&mut diags);
-    let publish = options.publish;
-    Noted::new(Compiled { tree, parsed, config, media, logos, fallback, publish, theme, plan }, diags)
+    let mut compiler = Compiler::new(options.clone());
+    let _ = compiler.read(world, &Changes::All);
+    compiler.compile(world)
+}
+
+/// The pipeline as a value, which remembers what it read and parsed: what did not change is not done again.
+///
+/// It gives what [`compile`] would, whatever it did before.
+pub struct Compiler {
+    /// What the creator asks for.
+    pub options: Options,
+    reading: Reading,
+    parses: Parses,
+    media: Noted<BTreeMap<SourcePath, MediaFacts>>,
+    theme: Option<Themed>,
+}
+
+/// A theme with what it was loaded from.
+struct Themed {
+    name: String,
+    brand: Brand,
+    files: BTreeMap<SourcePath, Arc<[u8]>>,
+    theme: Noted<Arc<Theme>>,
+}
+
+impl Compiler {
+    /// A compiler that has read nothing yet.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        let media = Noted::clean(BTreeMap::new());
+        Self { options, reading: Reading::default(), parses: Parses::default(), media, theme: None }
+    }
+
+    /// Reads the files that may have changed, and returns those that did.
+    pub fn read(&mut self, world: &dyn World, changes: &Changes) -> BTreeSet<SourcePath> {
+        let mut changed = self.reading.again(world, changes);
+        let tree = self.reading.tree().value;
+        let before = std::mem::replace(&mut self.media, Noted::clean(BTreeMap::new()));
+        self.media = facts(world, &tree, &|path| before.value.get(path).filter(|_| !changed.contains(path)).copied());
+        changed.retain(|path| match (before.value.get(path), self.media.value.get(path)) {
+            (Some(before), Some(after)) => before != after,
+            _ => true,
+        });
+        changed
+    }
+
+    /// The bytes of a text that was read.
+    #[must_use]
+    pub fn text(&self, path: &SourcePath) -> Option<Arc<[u8]>> {
+        self.reading.tree().value.texts.get(path).cloned()
+    }
+
+    /// Runs the phases up to the plan on what was read.
+    pub fn compile(&mut self, world: &dyn World) -> Noted<Compiled> {
+        let mut diags = Vec::new();
+        let tree = self.reading.tree().take(&mut diags);
+        let config = Arc::new(self.config(&tree, &mut diags));
+        let parsed = self.parses.parse(&tree, &parse_options(&config)).take(&mut diags);
+        let media = self.media.clone().take(&mut diags);
+        let fallback = fallback(&tree, &self.options.folder_name);
+        let logos = logos::find(world, &tree, &config).take(&mut diags);
+        let theme = self.theme(&config, &tree).take(&mut diags);
+        let inputs = Inputs {
+            config: config.clone(),
+            today: self.options.today,
+            publish: self.options.publish,
+            content_root: &tree.content_root,
+            fallback: fallback.clone(),
+            media: &media,
+            statics: &tree.statics,
+            logos: logos.clone(),
+        };
+        let site = Arc::new(resolve::resolve(&parsed, &inputs).take(&mut diags));
+        let enriched = Arc::new(enrich::enrich(&site).take(&mut diags));
+        let plan = Arc::new(plan::plan(site, enriched, theme.clone()).take(&mut diags));
+        let publish = self.options.publish;
+        Noted::new(Compiled { tree, parsed, config, media, logos, fallback, publish, theme, plan }, diags)
+    }
+
+    fn config(&self, tree: &Tree, diags: &mut Vec<Diag>) -> Config {
+        let file = SourcePath::new(config::FILE);
+        let text = tree.texts.get(&file).map(|bytes| (&file, &**bytes));
+        let is_unread = diags.iter().any(|diag| diag.at.as_ref().is_some_and(|at| at.file == file));
+        let mut config = if is_unread { Config::default() } else { config::load(text, &self.options.overrides).take(diags) };
+        if let Some(origin) = &self.options.origin {
+            config.base_url = format!("{origin}{}", config.base_path());
+        }
+        config
+    }
+
+    fn theme(&mut self, config: &Config, tree: &Tree) -> Noted<Arc<Theme>> {
+        let is_same = |(path, bytes): (&SourcePath, &Arc<[u8]>)| tree.theme.get(path).is_some_and(|now| Arc::ptr_eq(now, bytes));
+        let holds = |themed: &&Themed| {
+            let asked = themed.name == config.theme && themed.brand == config.brand;
+            asked && themed.files.len() == tree.theme.len() && themed.files.iter().all(is_same)
+        };
+        if let Some(themed) = self.theme.as_ref().filter(holds) {
+            return themed.theme.clone();
+        }
+        let mut diags = Vec::new();
+        let theme = Theme::load(&config.theme, &tree.theme).take(&mut diags).branded(&config.brand).take(&mut diags);
+        let theme = Noted::new(Arc::new(theme), diags);
+        let (name, brand) = (config.theme.clone(), config.brand.clone());
+        self.theme = Some(Themed { name, brand, files: tree.theme.clone(), theme: theme.clone() });
+        theme
+    }
 }
 
 /// What `parse` wants to know of the configuration.
@@ -116,9 +196,15 @@ fn parse_options(config: &Config) -> ParseOptions {
     }
 }
 
-/// Asks the world for the facts of all media.
-fn facts(world: &dyn World, tree: &Tree, diags: &mut Vec<Diag>) -> BTreeMap<SourcePath, MediaFacts> {
-    let asked: Vec<_> = tree.media.par_iter().map(|(path, _)| (path, world.facts(path))).collect();
+/// Asks the world for the facts of all media that are not known.
+fn facts(
+    world: &dyn World,
+    tree: &Tree,
+    known: &(dyn Fn(&SourcePath) -> Option<MediaFacts> + Sync),
+) -> Noted<BTreeMap<SourcePath, MediaFacts>> {
+    let ask = |path| known(path).map_or_else(|| world.facts(path), Ok);
+    let asked: Vec<_> = tree.media.par_iter().map(|(path, _)| (path, ask(path))).collect();
+    let mut diags = Vec::new();
     let mut known = BTreeMap::new();
     for (path, facts) in asked {
         match facts {
@@ -131,7 +217,7 @@ fn facts(world: &dyn World, tree: &Tree, diags: &mut Vec<Diag>) -> BTreeMap<Sour
             }
         }
     }
-    known
+    Noted::new(known, diags)
 }
 
 /// Title and language of `book.toml`, else the folder's name.

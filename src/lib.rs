@@ -15,7 +15,8 @@
 //! emit    Plan, Services, folder     -> Report     all of them, staged, then committed at once
 //! ```
 //!
-//! `compile` strings the phases together up to the plan; `cli` decides what is done with it (`build` emits it, `check` only makes it).
+//! `compile` strings the phases together up to the plan, and remembers what need not be done again; `cli` decides what is done with it:
+//! `build` emits it, `check` only makes it, `serve` makes what a browser asks for, and the rest in the background for its findings.
 //!
 //! Each phase returns `Noted<T>`: a value, and everything that was found on the way to it. The edge (`cli`) merges the findings, sorts
 //! them and draws them; an error stops before the commit, so that a broken build never replaces a good site.
@@ -23,7 +24,8 @@
 //! # One gate
 //!
 //! `parse` closes whatever follows the teaser in a `Locked`; `access` alone opens it, by the entitlements that `resolve` settled.
-//! Nobody else can look: the type has no accessor.
+//! Nobody else can look: the type has no accessor. `serve` shows a creator what those see who paid: `access::preview` asks for a `Viewer`, a
+//! `Viewer` for the proof (`serve::Loopback`) that nobody but this machine is listening, and what comes of it is no `Artifact`.
 //!
 //! # Same in, same out
 //!
@@ -35,6 +37,7 @@
 //! - `model`, `id` and `artifact` import no phase; of `access` only `locked`.
 //! - `parse` knows neither `render`, `disk` nor `Config` (it takes `ParseOptions`).
 //! - In `render` only `html` sees `model::Block`; the rest sees `view`. None sees `disk`, `emit` or `enrich`.
+//! - `serve` knows no model but the names of languages, tiers and levels; only `access` knows what it proves.
 //! - `emit` knows no model. Nothing but `emit` writes output; sources are never written by a build.
 //! - A third-party crate with a job of its own is named in one module only (`tests/it/tidy.rs` has the list).
 
@@ -55,6 +58,7 @@ pub mod parse;
 pub mod plan;
 pub mod render;
 pub mod resolve;
+pub mod serve;
 pub mod theme;
 pub mod view;
 pub mod world;

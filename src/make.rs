@@ -1,22 +1,24 @@
 //! A recipe -> the artifacts that stand at its address.
 //!
 //! The only place where views meet renderers. Each artifact is a function of the plan and the recipe: it does not matter when, in what order or
-//! on which thread it is made. Text reaches a page through `access::public` only. Invariant: what is remembered here (the text of pieces
+//! on which thread it is made. Text reaches an artifact through `access::public` only; what `preview` opens is no artifact. Invariant: what is remembered here (the text of pieces
 //! that feeds show too) is the same as if it were made again.
+
+mod preview;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io::{self, Read};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
-use crate::access;
+use crate::access::{self, Public};
 use crate::artifact::{Artifact, Body, MediaType};
 use crate::diag::{Diag, Noted};
 use crate::emit::Source;
 use crate::id::{Hash, Lang, PieceId, Route, SourcePath, TermId};
-use crate::model::Taxonomy;
+use crate::model::{Piece, Taxonomy};
 use crate::plan::{FeedFormat, Plan, Recipe};
 use crate::render::html::{self, HtmlContext, Notes, Strings};
 use crate::render::{calendar, feeds, headers, image, llms, redirects, robots, sitemap};
@@ -28,19 +30,21 @@ use crate::view::piece::Content;
 use crate::view::{self, Html, Page, ViewContext};
 use crate::world::{Cache, World};
 
+pub use preview::Preview;
+
 /// What making may ask for besides the plan.
-#[derive(Clone, Copy)]
-pub struct Services<'a> {
+#[derive(Clone)]
+pub struct Services {
     /// The site's files.
-    pub world: &'a dyn World,
+    pub world: Arc<dyn World>,
     /// What was made before.
-    pub cache: &'a dyn Cache,
+    pub cache: Arc<dyn Cache>,
 }
 
 /// A plan being carried out.
-pub struct Making<'a> {
-    plan: &'a Plan,
-    services: Services<'a>,
+pub struct Making {
+    plan: Arc<Plan>,
+    services: Services,
     /// Pieces whose text a feed shows too.
     in_feeds: BTreeSet<PieceId>,
     /// The public text of pieces that are in feeds.
@@ -49,17 +53,18 @@ pub struct Making<'a> {
 
 type Made = Noted<Vec<(Route, Artifact)>>;
 
-impl<'a> Making<'a> {
+impl Making {
     /// Gets ready to carry out a plan.
     #[must_use]
-    pub fn new(plan: &'a Plan, services: Services<'a>) -> Self {
+    pub fn new(plan: Arc<Plan>, services: Services) -> Self {
         let site = plan.site();
         let feeds = plan.recipes.iter().filter_map(|(_, recipe)| match recipe {
             Recipe::Feed(feed, FeedFormat::Atom) => Some(feed),
             _ => None,
         });
         let in_feeds = feeds.flat_map(|feed| view::feed::pieces(site, feed)).collect();
-        Self { plan, services, in_feeds, texts: site.pieces.iter().map(|_| OnceLock::new()).collect() }
+        let texts = site.pieces.iter().map(|_| OnceLock::new()).collect();
+        Self { plan, services, in_feeds, texts }
     }
 
     /// Makes what stands at an address.
@@ -106,28 +111,30 @@ impl<'a> Making<'a> {
         }
     }
 
-    const fn cx(&self) -> &'a ViewContext {
+    fn cx(&self) -> &ViewContext {
         &self.plan.context
     }
 
-    fn theme(&self) -> &'a Theme {
+    fn theme(&self) -> &Theme {
         self.cx().theme()
     }
 
-    fn lang(&self, number: usize) -> &'a Lang {
+    fn lang(&self, number: usize) -> &Lang {
         &self.cx().site().languages[number].tag
     }
 
     /// The public text of a piece, with what was found in it: for the piece's own page to tell, and for feeds to pass over.
     fn text(&self, id: PieceId) -> Noted<Html> {
-        let make = || self.written(id).map(Html::new);
+        let make = || {
+            let piece = self.plan.site().piece(id);
+            self.written(piece, &access::public(piece)).map(Html::new)
+        };
         if self.in_feeds.contains(&id) { self.texts[id.index()].get_or_init(make).clone() } else { make() }
     }
 
-    fn written(&self, id: PieceId) -> Noted<String> {
+    /// So much of a piece's text as the gate shows.
+    fn written(&self, piece: &Piece, shown: &Public<'_>) -> Noted<String> {
         let site = self.cx().site();
-        let piece = site.piece(id);
-        let public = access::public(piece);
         let has_rest = access::declassify(&piece.doc, &piece.access).has_rest;
         let components = self.cx().components();
         let strings = Words(self.theme());
@@ -137,10 +144,10 @@ impl<'a> Making<'a> {
             file: &piece.doc.path,
             strings: &strings,
             components: &components,
-            cache: self.services.cache,
-            notes: if public.rest.is_none() && has_rest { Notes::Teaser } else { Notes::Whole },
+            cache: &*self.services.cache,
+            notes: if shown.rest.is_none() && has_rest { Notes::Teaser } else { Notes::Whole },
         };
-        let bodies: Vec<_> = std::iter::once(public.teaser).chain(public.rest).collect();
+        let bodies: Vec<_> = std::iter::once(shown.teaser).chain(shown.rest).collect();
         html::parts(&bodies, &cx)
     }
 
@@ -169,11 +176,17 @@ impl<'a> Making<'a> {
     }
 
     fn piece(&self, route: &Route, id: PieceId) -> Made {
+        let shown = access::public(self.plan.site().piece(id));
+        self.shown(route, id, &shown, self.text(id))
+    }
+
+    /// The page of a piece with this text, of which the gate shows so much.
+    fn shown(&self, route: &Route, id: PieceId, shown: &Public<'_>, text: Noted<Html>) -> Made {
         let mut diags = Vec::new();
-        let teaser = self.text(id).take(&mut diags);
+        let teaser = text.take(&mut diags);
         let template = view::piece::template(self.cx(), id).take(&mut diags);
         let content = Content { teaser, rest: None, jsonld: self.ld(&Subject::Piece(id)) };
-        let view = view::piece::page(self.cx(), id, content);
+        let view = view::piece::page_of(self.cx(), id, shown, content);
         with(diags, self.page(route, &template, &view))
     }
 
@@ -252,7 +265,7 @@ impl<'a> Making<'a> {
             quality: site.config.images.quality,
             version: crate::model::Media::VARIANT_VERSION,
         };
-        image::variant(self.services.world, self.services.cache, &job)
+        image::variant(&*self.services.world, &*self.services.cache, &job)
     }
 
     /// Pages that no piece or list stands for.
@@ -264,7 +277,7 @@ impl<'a> Making<'a> {
     }
 }
 
-impl Source for Making<'_> {
+impl Source for Making {
     fn count(&self) -> usize {
         self.plan.recipes.len()
     }
@@ -275,7 +288,8 @@ impl Source for Making<'_> {
     }
 
     fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Read + Send>> {
-        self.services.world.open(path)
+        let file = self.services.world.open(path)?;
+        Ok(file)
     }
 
     fn hash(&self, path: &SourcePath) -> io::Result<Hash> {

@@ -3,7 +3,7 @@
 //! A phase that needs something else from outside gets it as a value. Invariant: two worlds with the same files give the same site.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::sync::Arc;
 
 use crate::diag::Noted;
@@ -29,6 +29,11 @@ pub struct MediaFacts {
     pub size: Option<(u32, u32)>,
 }
 
+/// A file as it is read piece by piece, from anywhere in it.
+pub trait Stream: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> Stream for T {}
+
 /// The files of a site.
 pub trait World: Send + Sync {
     /// All files below the root in path order, without dotted names, `node_modules` and the output folder.
@@ -46,7 +51,7 @@ pub trait World: Send + Sync {
     ///
     /// # Errors
     /// Those of the file system.
-    fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Read + Send>>;
+    fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Stream>>;
 
     /// A media file's facts, its content hashed in a stream (and remembered by length and modification time).
     ///
@@ -171,7 +176,7 @@ impl World for MemoryWorld {
         self.bytes(path).map(|(bytes, _)| bytes.to_vec())
     }
 
-    fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Read + Send>> {
+    fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Stream>> {
         let (bytes, _) = self.bytes(path)?;
         Ok(Box::new(io::Cursor::new(bytes.clone())))
     }

@@ -1,16 +1,19 @@
 //! THE gate: it alone looks into [`Locked`](locked::Locked) values, and decides by entitlements what may be seen.
 //!
 //! A resolved piece goes in; what everyone may see of it comes out ([`public`]), and what is derived from the locked part and public
-//! all the same comes from one function, [`declassify`]. Diagnostics about locked text are released here and nowhere else: they go to
+//! all the same comes from one function, [`declassify`]. [`preview`] opens a piece for a [`Viewer`], whom `serve` alone can name. Diagnostics about locked text are released here and nowhere else: they go to
 //! the terminal and never into an artifact. Invariant: nothing returned by `public` for a paid piece stems from behind its teaser.
 
 pub mod locked;
+mod preview;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diag::{Diag, Noted};
 use crate::model::{Anchor, Body, Doc, Entitlements, Link, Piece, RawLink, Secrets};
+
+pub use preview::{Viewer, preview};
 
 /// What everyone may see of a piece.
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! `kmsite build`: a folder in, a site out.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueHint};
 
@@ -14,13 +15,15 @@ use crate::make::{Making, Services};
 use crate::world::{Cache, NoCache};
 
 /// How much a cache pack may hold, in bytes. A site of 10,000 pages with 1,000 images stays below a tenth of it.
-const CACHE_LIMIT: u64 = 1 << 30;
+pub(super) const CACHE_LIMIT: u64 = 1 << 30;
+/// Where the site goes unless told otherwise.
+pub(super) const OUT: &str = "dist";
 
 /// What `build` takes, and `check` too.
 #[derive(Clone, Debug, Args)]
 pub struct BuildArgs {
     /// Where the site goes, below the site's folder unless absolute
-    #[arg(long, value_name = "FOLDER", default_value = "dist", value_hint = ValueHint::DirPath)]
+    #[arg(long, value_name = "FOLDER", default_value = OUT, value_hint = ValueHint::DirPath)]
     pub out: PathBuf,
     /// Take warnings for errors
     #[arg(long)]
@@ -54,11 +57,11 @@ impl BuildArgs {
     }
 
     /// The cache to use; one that cannot be opened is a warning.
-    pub(super) fn cache(&self, env: &Env<'_>, diags: &mut Vec<Diag>) -> Box<dyn Cache> {
+    pub(super) fn cache(&self, env: &Env<'_>, diags: &mut Vec<Diag>) -> Arc<dyn Cache> {
         if self.no_cache {
-            return Box::new(NoCache);
+            return Arc::new(NoCache);
         }
-        Box::new(DiskCache::open(&env.root.join(".kmsite"), CACHE_LIMIT).take(diags))
+        Arc::new(DiskCache::open(&env.root.join(".kmsite"), CACHE_LIMIT).take(diags))
     }
 }
 
@@ -90,7 +93,7 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         Ok(output) => output,
         Err(error) => return Err(opened.failed("open the output folder", error, env)),
     };
-    let making = Making::new(&opened.compiled.plan, Services { world: &*opened.world, cache: &*cache });
+    let making = Making::new(opened.compiled.plan.clone(), Services { world: opened.world.clone(), cache });
     let veto = |diags: &[Diag]| Exit::of(diags, strictness) != Exit::Done;
     let report = emit::emit(&making, &mut output, &veto);
     drop(making);

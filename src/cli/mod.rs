@@ -14,6 +14,7 @@ pub mod matrix;
 mod new;
 mod open;
 mod schema;
+mod serve;
 mod summary;
 
 use std::io::{self, Write};
@@ -74,6 +75,8 @@ pub enum Command {
     New(new::NewArgs),
     /// Build the site
     Build(build::BuildArgs),
+    /// Show the site in a browser while it is written
+    Serve(serve::ServeArgs),
     /// Report what is wrong, and write nothing
     Check(check::CheckArgs),
     /// Print topics by levels, and the steps that are missing
@@ -167,6 +170,7 @@ pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match command {
         Command::New(args) => new::run(args, env),
         Command::Build(args) => build::run(args, env),
+        Command::Serve(args) => serve::run(args, env),
         Command::Check(args) => check::run(args, env),
         Command::Matrix(args) => matrix::run(args, env),
         Command::Schema(args) => schema::run(args, env),

@@ -40,19 +40,10 @@ impl Opened {
     /// Reads and compiles the site of a command.
     pub(super) fn open(wanted: &Wanted, env: &Env<'_>) -> Result<Self, Failure> {
         let root = &env.root;
-        if !root.is_dir() {
-            let what = if root.exists() { "is a file, and no folder" } else { "does not exist" };
-            let diag = Diag::error(&code::NO_SITE, format!("the site's folder `{}` {what}", root.display()));
-            return Err(diag.hint("name the folder with `--root`, or make a site with `kmsite new NAME`").into());
-        }
+        check_root(root)?;
         let out = root.join(&wanted.out);
         let world = Arc::new(DiskWorld::new(root, std::slice::from_ref(&out)));
-        let options = Options {
-            overrides: Overrides { variables: env.variables.clone(), base_url: wanted.base_url.clone() },
-            publish: Publish { drafts: wanted.selection.drafts, future: wanted.selection.future },
-            today: env.clock.today(),
-            folder_name: folder_name(root),
-        };
+        let options = options(wanted, env);
         let mut diags = Vec::new();
         let compiled = compile(&*world, &options).take(&mut diags);
         Ok(Self { world, compiled, diags, out })
@@ -78,6 +69,27 @@ impl Opened {
         diag::settle(diags, &source);
         diag::point_on(diags);
         Ok(env.report(diags, &source)?)
+    }
+}
+
+/// Whether there is a folder to read.
+pub(super) fn check_root(root: &Path) -> Result<(), Failure> {
+    if root.is_dir() {
+        return Ok(());
+    }
+    let what = if root.exists() { "is a file, and no folder" } else { "does not exist" };
+    let diag = Diag::error(&code::NO_SITE, format!("the site's folder `{}` {what}", root.display()));
+    Err(diag.hint("name the folder with `--root`, or make a site with `kmsite new NAME`").into())
+}
+
+/// What is asked of the compiler.
+pub(super) fn options(wanted: &Wanted, env: &Env<'_>) -> Options {
+    Options {
+        overrides: Overrides { variables: env.variables.clone(), base_url: wanted.base_url.clone() },
+        origin: None,
+        publish: Publish { drafts: wanted.selection.drafts, future: wanted.selection.future },
+        today: env.clock.today(),
+        folder_name: folder_name(&env.root),
     }
 }
 

@@ -227,6 +227,8 @@ codes! {
         "A lesson belongs to a course and a chapter to a book. Name the folder before the title: `kmsite new lesson courses/rust/02-ownership/Borrowing`."
     KM0907 REFUSED "the system refuses to read or write"
         "A folder or stream cannot be read or written: the message has the system's own words. Look at the permissions, the free space and the path. Of a build that is refused while it writes, nothing is published; the site as it was stays."
+    KM0908 NO_PORT "the preview cannot listen there"
+        "A server needs an address and a port of its own. With `--port`, `kmsite serve` takes that one or none; without it, 4040 or the next that is free. Ports below 1024 are for the system."
     KM0990 NO_SUCH_PIECE "a file that is not part of the site"
         "`check --show` takes the path of a Markdown file below the content folder."
 }

@@ -3,7 +3,7 @@
 //! Links inside the folder may lead out of it, since the author made them; a path may not. Invariant: nothing in the folder is written but `.kmsite`.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::facts::{self, Remembered};
@@ -12,7 +12,7 @@ use super::state::STATE;
 use super::walk;
 use crate::diag::Noted;
 use crate::id::SourcePath;
-use crate::world::{Entry, MediaFacts, World};
+use crate::world::{Entry, MediaFacts, Stream, World};
 
 /// A site's folder.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl World for DiskWorld {
         fs::read(self.locate(path)?)
     }
 
-    fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Read + Send>> {
+    fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Stream>> {
         Ok(Box::new(File::open(self.locate(path)?)?))
     }
 

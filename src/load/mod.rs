@@ -3,6 +3,7 @@
 //! Decides which folder is the content, and says what cannot be read; it looks into no text but for the names of included files.
 //! Invariant: every text of a tree is UTF-8, and every table is in path order.
 
+mod again;
 pub mod directive;
 mod root;
 
@@ -14,6 +15,9 @@ use rayon::prelude::*;
 use crate::diag::{At, Diag, Noted, code};
 use crate::id::SourcePath;
 use crate::world::World;
+
+use again::Bytes;
+pub use again::{Changes, Reading};
 
 /// The configuration's file name.
 pub const SITE_FILE: &str = "site.yaml";
@@ -106,12 +110,19 @@ pub fn load(world: &dyn World) -> Noted<Tree> {
     let mut diags = Vec::new();
     let entries = world.walk().take(&mut diags);
     let files: BTreeMap<SourcePath, u64> = entries.into_iter().map(|entry| (entry.path, entry.len)).collect();
+    let tree = gather(&Bytes::fresh(world), &files).take(&mut diags);
+    Noted::new(tree, diags)
+}
+
+/// Sorts the files of a site by what they are for, and reads the texts.
+fn gather(bytes: &Bytes<'_>, files: &BTreeMap<SourcePath, u64>) -> Noted<Tree> {
+    let mut diags = Vec::new();
     let settings = [SITE_FILE, BOOK_FILE].map(SourcePath::new).into_iter().filter(|path| files.contains_key(path)).collect();
-    let mut tree = Tree { texts: read_texts(world, settings).take(&mut diags), ..Tree::default() };
-    tree.content_root = root::find(&tree, &files).take(&mut diags);
+    let mut tree = Tree { texts: read_texts(bytes, settings).take(&mut diags), ..Tree::default() };
+    tree.content_root = root::find(&tree, files).take(&mut diags);
     let mut texts = Vec::new();
     let mut themes = Vec::new();
-    for (path, &len) in &files {
+    for (path, &len) in files {
         if root::holds(&tree.content_root, path) {
             if is_summary(path) {
                 tree.books.insert(path.folder().to_owned());
@@ -127,9 +138,9 @@ pub fn load(world: &dyn World) -> Noted<Tree> {
             themes.push(path.clone());
         }
     }
-    tree.texts.append(&mut read_texts(world, texts).take(&mut diags));
-    tree.theme = read_all(world, themes).take(&mut diags);
-    read_includes(world, &files, &mut tree).take(&mut diags);
+    tree.texts.append(&mut read_texts(bytes, texts).take(&mut diags));
+    tree.theme = read_all(bytes, themes).take(&mut diags);
+    read_includes(bytes, files, &mut tree).take(&mut diags);
     // Files that cannot be read are reported one by one.
     if !files.keys().any(|path| tree.is_markdown(path)) {
         diags.push(no_content(&tree.content_root));
@@ -143,7 +154,7 @@ fn no_content(root: &str) -> Diag {
 }
 
 /// Adds the texts that books include, and those that these include.
-fn read_includes(world: &dyn World, files: &BTreeMap<SourcePath, u64>, tree: &mut Tree) -> Noted<()> {
+fn read_includes(bytes: &Bytes<'_>, files: &BTreeMap<SourcePath, u64>, tree: &mut Tree) -> Noted<()> {
     let mut diags = Vec::new();
     let in_books: Vec<&SourcePath> = tree.markdown().map(|(path, _)| path).filter(|path| tree.book_of(path).is_some()).collect();
     let mut wanted: BTreeSet<SourcePath> = in_books.into_par_iter().flat_map_iter(|path| targets(tree, path)).collect();
@@ -151,7 +162,7 @@ fn read_includes(world: &dyn World, files: &BTreeMap<SourcePath, u64>, tree: &mu
     while !wanted.is_empty() {
         let fresh: Vec<SourcePath> = wanted.into_iter().filter(|path| seen.insert(path.clone())).collect();
         let unread = fresh.iter().filter(|path| files.contains_key(*path) && !tree.texts.contains_key(*path)).cloned().collect();
-        tree.texts.append(&mut read_texts(world, unread).take(&mut diags));
+        tree.texts.append(&mut read_texts(bytes, unread).take(&mut diags));
         wanted = fresh.par_iter().flat_map_iter(|path| targets(tree, path)).collect();
     }
     Noted::new((), diags)
@@ -164,19 +175,19 @@ fn targets(tree: &Tree, path: &SourcePath) -> Vec<SourcePath> {
 }
 
 /// Reads files in parallel.
-fn read_all(world: &dyn World, paths: Vec<SourcePath>) -> Noted<BTreeMap<SourcePath, Arc<[u8]>>> {
+fn read_all(bytes: &Bytes<'_>, paths: Vec<SourcePath>) -> Noted<BTreeMap<SourcePath, Arc<[u8]>>> {
     let read: Vec<_> = paths
         .into_par_iter()
         .map(|path| {
-            let bytes = world.read(&path);
-            (path, bytes)
+            let read = bytes.of(&path);
+            (path, read)
         })
         .collect();
     let mut diags = Vec::new();
     let mut files = BTreeMap::new();
     for (path, bytes) in read {
         match bytes {
-            Ok(bytes) => drop(files.insert(path, bytes.into())),
+            Ok(bytes) => drop(files.insert(path, bytes)),
             Err(error) => diags.push(
                 Diag::error(&code::UNREADABLE, format!("`{path}` cannot be read: {error}"))
                     .at(At::file(&path))
@@ -188,9 +199,13 @@ fn read_all(world: &dyn World, paths: Vec<SourcePath>) -> Noted<BTreeMap<SourceP
 }
 
 /// Reads files that must be text.
-fn read_texts(world: &dyn World, paths: Vec<SourcePath>) -> Noted<BTreeMap<SourcePath, Arc<[u8]>>> {
-    let Noted { value: mut files, mut diags } = read_all(world, paths);
-    let checks: Vec<Option<Diag>> = files.par_iter().map(|(path, bytes)| check_text(path, bytes)).collect();
+fn read_texts(bytes: &Bytes<'_>, paths: Vec<SourcePath>) -> Noted<BTreeMap<SourcePath, Arc<[u8]>>> {
+    let Noted { value: mut files, mut diags } = read_all(bytes, paths);
+    let check = |(path, text): (&SourcePath, &Arc<[u8]>)| match bytes.is_known_text(path, text) {
+        true => check_length(path, text),
+        false => check_text(path, text),
+    };
+    let checks: Vec<Option<Diag>> = files.par_iter().map(check).collect();
     for diag in checks.into_iter().flatten() {
         if let Some(at) = diag.at.as_ref().filter(|_| *diag.code == code::NOT_UTF8) {
             files.remove(&at.file);
@@ -211,6 +226,11 @@ fn check_text(path: &SourcePath, bytes: &[u8]) -> Option<Diag> {
         let diag = Diag::error(&code::NOT_UTF8, message).at(At::span(path, bad..bad + 1));
         return Some(diag.hint("save the file as UTF-8 (it may be GBK, UTF-16 or Latin-1)"));
     }
+    check_length(path, bytes)
+}
+
+/// Says of a text that it is very long.
+fn check_length(path: &SourcePath, bytes: &[u8]) -> Option<Diag> {
     (bytes.len() > HUGE).then(|| {
         let message = format!("`{path}` has {} MB of text", bytes.len() / 1_000_000);
         Diag::warning(&code::HUGE_FILE, message).at(At::file(path)).hint("split it into several files")

@@ -4,6 +4,7 @@
 //! is locked from here on. Nothing is looked up in other files but included text; links and tiers stay as written.
 //! Parsing never fails. Invariant: spans are bytes of the file on disk, whatever was included or expanded.
 
+mod again;
 mod build;
 mod component;
 mod fence;
@@ -20,16 +21,15 @@ mod text;
 
 use std::borrow::Cow;
 
-use rayon::prelude::*;
-
 use crate::access::locked::Locked;
 use crate::diag::{At, Diag, Noted, code};
 use crate::id::SourcePath;
-use crate::load::{Tree, is_summary};
+use crate::load::Tree;
 use crate::model::{Doc, RawLink, Words};
 
 use source::Source;
 
+pub use again::Parses;
 pub use summary::{Chapter, Summary, SummaryItem};
 
 /// What parsing needs to know of the configuration.
@@ -69,13 +69,7 @@ struct Place<'a> {
 
 /// Parses all Markdown files of a tree.
 pub fn parse(tree: &Tree, options: &ParseOptions) -> Noted<Parsed> {
-    let files: Vec<_> = tree.markdown().collect();
-    let (summaries, documents): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| is_summary(path));
-    let docs: Vec<_> = documents.into_par_iter().map(|(path, bytes)| parse_file(tree, path, bytes, options)).collect();
-    let mut diags = Vec::new();
-    let docs = docs.into_iter().map(|doc| doc.take(&mut diags)).collect();
-    let summaries = summaries.into_iter().map(|(path, bytes)| parse_summary(path, bytes).take(&mut diags)).collect();
-    Noted::new(Parsed { docs, summaries }, diags)
+    Parses::default().parse(tree, options)
 }
 
 /// Parses one document; `tree` gives the texts it includes.

@@ -162,7 +162,8 @@ impl ViewContext {
     }
 
     /// All tiers that cost something, and all products.
-    pub(super) fn shop(&self, lang: &Lang) -> (&[Offer], &[Offer]) {
+    #[must_use]
+    pub fn shop(&self, lang: &Lang) -> (&[Offer], &[Offer]) {
         self.languages.get(lang).map_or((&[], &[]), |spoken| (&spoken.tiers, &spoken.products))
     }
 
@@ -186,7 +187,8 @@ impl ViewContext {
     }
 
     /// A list's name for readers.
-    pub(super) fn term_name(&self, id: TermId) -> String {
+    #[must_use]
+    pub fn term_name(&self, id: TermId) -> String {
         let term = self.site.term(id);
         labels::term_name(&self.site, self.strings(&term.lang), term)
     }

@@ -66,7 +66,7 @@ pub struct PiecePage {
     pub level: Shared,
     /// Who may read it: [`TierLabel`](super::TierLabel).
     pub tier: Shared,
-    /// Whether everyone may read all of it.
+    /// Whether all of it may be read here: everyone may, or the preview shows it to someone who may.
     pub free: bool,
     /// Minutes to read, hear or see it, in words.
     pub minutes: String,
@@ -150,9 +150,15 @@ pub fn template(cx: &ViewContext, id: PieceId) -> Noted<String> {
     Noted::new(own, vec![diag])
 }
 
-/// Makes the page of a piece.
+/// Makes the page of a piece, as everyone sees it.
 #[must_use]
 pub fn page(cx: &ViewContext, id: PieceId, content: Content) -> Page<PiecePage> {
+    page_of(cx, id, &access::public(cx.site().piece(id)), content)
+}
+
+/// Makes the page of a piece of which the gate shows so much.
+#[must_use]
+pub fn page_of(cx: &ViewContext, id: PieceId, shown: &access::Public<'_>, content: Content) -> Page<PiecePage> {
     let piece = cx.site().piece(id);
     let common = cx.common(&piece.lang);
     let translated = |lang: &Lang| address_in(cx, piece, lang);
@@ -162,7 +168,7 @@ pub fn page(cx: &ViewContext, id: PieceId, content: Content) -> Page<PiecePage> 
         lang: piece.lang.to_string(),
         languages: cx.languages(&piece.lang, &translated),
         head: piece_head(cx, piece, content.jsonld),
-        page: piece_page(cx, piece, content.teaser, content.rest),
+        page: piece_page(cx, piece, shown, (content.teaser, content.rest)),
     }
 }
 
@@ -172,14 +178,14 @@ fn heading_id(piece: &Piece) -> String {
     first.filter(|anchor| anchor.heading.is_none()).map_or_else(String::new, |anchor| anchor.id.to_string())
 }
 
-fn piece_page(cx: &ViewContext, piece: &Piece, teaser: Html, rest: Option<Html>) -> PiecePage {
+fn piece_page(cx: &ViewContext, piece: &Piece, shown: &access::Public<'_>, (teaser, rest): (Html, Option<Html>)) -> PiecePage {
     let site = cx.site();
     let strings = cx.strings(&piece.lang);
     let front = &piece.doc.front;
-    let public = access::public(piece);
     let known = access::declassify(&piece.doc, &piece.access);
-    let free = piece.access.is_free();
-    let secrets = public.secrets;
+    let free = shown.rest.is_some();
+    let behind = shown.rest.map_or(&known.headings[..], |rest| &rest.anchors);
+    let secrets = shown.secrets;
     let medium = |link: Option<&crate::model::Link>| link.and_then(|link| media::media(site, link));
     let neighbour = |id: Option<PieceId>| id.map(|id| cx.card(id)).unwrap_or_default();
     PiecePage {
@@ -203,7 +209,7 @@ fn piece_page(cx: &ViewContext, piece: &Piece, teaser: Html, rest: Option<Html>)
         teaser,
         rest: rest.filter(|_| free),
         offer: (!free).then(|| parts::offer(cx, piece, &known)),
-        toc: parts::toc(front.toc, &public.teaser.anchors, &known.headings, free),
+        toc: parts::toc(front.toc, &shown.teaser.anchors, behind, free),
         tags: piece.tags.iter().map(|&tag| cx.term(tag)).collect(),
         series: parts::series(cx, piece),
         previous: neighbour(piece.previous),
@@ -222,7 +228,7 @@ fn piece_page(cx: &ViewContext, piece: &Piece, teaser: Html, rest: Option<Html>)
         recording: medium(secrets.and_then(|secrets| secrets.recording.as_ref())),
         files: secrets.map(|secrets| parts::files(site, secrets)).unwrap_or_default(),
         quiz: secrets.map(|secrets| parts::quiz(strings, &secrets.quiz)).unwrap_or_default(),
-        session: (piece.kind == Kind::Session).then(|| session::session(strings, piece, &public, site.today)),
+        session: (piece.kind == Kind::Session).then(|| session::session(strings, piece, shown, site.today)),
         comments: services::comments(cx, piece),
         extra: front.extra.clone(),
     }

@@ -1,7 +1,7 @@
 //! Variants of images.
 
 use std::collections::BTreeMap;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -12,7 +12,7 @@ use kmsite::diag::Noted;
 use kmsite::id::{Hash, Route, SourcePath};
 use kmsite::model::Media;
 use kmsite::render::image::{Job, variant};
-use kmsite::world::{Cache, Entry, MediaFacts, NoCache, Stage, World};
+use kmsite::world::{Cache, Entry, MediaFacts, NoCache, Stage, Stream, World};
 
 /// A world of one file.
 struct OneFile(Vec<u8>);
@@ -26,7 +26,7 @@ impl World for OneFile {
         Ok(self.0.clone())
     }
 
-    fn open(&self, _: &SourcePath) -> io::Result<Box<dyn Read + Send>> {
+    fn open(&self, _: &SourcePath) -> io::Result<Box<dyn Stream>> {
         Ok(Box::new(Cursor::new(self.0.clone())))
     }
 

@@ -31,6 +31,7 @@ mod program;
 mod reference;
 mod resolve;
 mod sandbox;
+mod serve;
 mod sitemap;
 mod theme;
 mod views;

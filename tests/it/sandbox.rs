@@ -46,6 +46,11 @@ impl Sandbox {
         fs::write(file, bytes).unwrap();
     }
 
+    /// A file's bytes.
+    pub fn read(&self, path: &str) -> Vec<u8> {
+        fs::read(self.root().join(path)).unwrap()
+    }
+
     /// Takes a file away.
     pub fn remove(&self, path: &str) {
         fs::remove_file(self.root().join(path)).unwrap();

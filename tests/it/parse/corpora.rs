@@ -10,7 +10,7 @@ use kmsite::id::SourcePath;
 use kmsite::load::{Tree, load};
 use kmsite::model::{Block, Doc, Entitlements, Link, Words};
 use kmsite::parse::{ParseOptions, Parsed, parse};
-use kmsite::world::{Entry, MediaFacts, World};
+use kmsite::world::{Entry, MediaFacts, Stream, World};
 
 use super::AsWritten;
 
@@ -31,7 +31,7 @@ impl World for Folder {
         std::fs::read(self.0.join(path.as_str()))
     }
 
-    fn open(&self, path: &SourcePath) -> io::Result<Box<dyn io::Read + Send>> {
+    fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Stream>> {
         Ok(Box::new(std::fs::File::open(self.0.join(path.as_str()))?))
     }
 

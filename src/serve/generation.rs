@@ -1,0 +1,155 @@
+//! A plan -> what visitors ask for: pages made when somebody looks at them, remembered as long as the plan stands.
+//!
+//! Invariant: a page is made once, however many ask for it at the same time.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::Found;
+use crate::access::Viewer;
+use crate::artifact::{Body, MediaType};
+use crate::diag::{Diag, Severity};
+use crate::emit::Source;
+use crate::id::Route;
+use crate::make::Making;
+use crate::plan::{Plan, Recipe};
+
+/// How many pages are remembered: more than anyone looks at between two edits.
+const REMEMBERED: usize = 512;
+
+/// A site as it was at one time.
+pub(super) struct Generation {
+    /// Its number, counted from 1.
+    pub number: u64,
+    plan: Arc<Plan>,
+    making: Making,
+    pages: Mutex<HashMap<Asked, Arc<OnceLock<Option<Page>>>>>,
+}
+
+/// Who asks for what.
+type Asked = (Route, Option<Viewer>);
+
+/// What stands at an address.
+#[derive(Clone, Debug)]
+pub(super) struct Page {
+    /// What it is.
+    pub media: MediaType,
+    /// What it holds.
+    pub body: Body,
+    /// What was found while it was made.
+    pub diags: Arc<[Diag]>,
+}
+
+impl Page {
+    /// Whether it could be made.
+    pub(super) fn is_good(&self) -> bool {
+        self.diags.iter().all(|diag| diag.severity != Severity::Error)
+    }
+}
+
+/// What an address leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Something stands there.
+    Here(Route),
+    /// It stands at this address.
+    There(Route),
+    /// Nothing does; this page says so.
+    Nothing(Option<Route>),
+}
+
+impl Generation {
+    /// A site that was planned.
+    pub(super) fn new(number: u64, plan: Arc<Plan>, making: Making) -> Self {
+        Self { number, plan, making, pages: Mutex::default() }
+    }
+
+    /// The plan.
+    pub(super) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// What an address leads to, for someone with an entitlement or for everyone.
+    pub(super) fn find(&self, path: &str, viewer: Option<&Viewer>) -> Place {
+        let route = Route::new(path);
+        let stands = |route: &Route| self.plan.recipe(route).is_some();
+        if stands(&route) {
+            return Place::Here(route);
+        }
+        if let Some(folder) = path.strip_suffix("index.html").filter(|folder| folder.ends_with('/')).map(Route::new)
+            && stands(&folder)
+        {
+            return Place::Here(folder);
+        }
+        let page = Route::new(format!("{path}/"));
+        if stands(&page) {
+            return Place::There(page);
+        }
+        let is_part = path.starts_with("/sitemap-");
+        if (is_part || viewer.is_some()) && self.page(&route, viewer).is_some() {
+            return Place::Here(route);
+        }
+        Place::Nothing(self.not_found(path))
+    }
+
+    /// The page that says that nothing is here, in the language of the address.
+    fn not_found(&self, path: &str) -> Option<Route> {
+        let languages = self.plan.site().languages.iter().filter(|language| path.starts_with(language.home.as_str()));
+        let home = languages.map(|language| &language.home).max_by_key(|home| home.as_str().len())?;
+        Some(crate::plan::file_below(home, "404.html"))
+    }
+
+    /// What stands at an address.
+    pub(super) fn page(&self, route: &Route, viewer: Option<&Viewer>) -> Option<Page> {
+        let asked = (route.clone(), viewer.cloned());
+        let cell = {
+            let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+            if pages.len() >= REMEMBERED {
+                pages.clear();
+            }
+            pages.entry(asked).or_default().clone()
+        };
+        cell.get_or_init(|| self.made(route, viewer)).clone()
+    }
+
+    fn made(&self, route: &Route, viewer: Option<&Viewer>) -> Option<Page> {
+        let (made, diags) = match viewer {
+            Some(viewer) => {
+                let made = self.making.preview(route, viewer)?;
+                (made.value.map(|preview| (preview.media, preview.body)), made.diags)
+            }
+            None => {
+                let recipe = self.plan.recipe(route).or_else(|| self.family(route))?;
+                let made = self.making.make(route, recipe);
+                let own = made.value.into_iter().find(|(other, _)| other == route);
+                (own.map(|(_, artifact)| (artifact.media, artifact.body)), made.diags)
+            }
+        };
+        let diags: Arc<[Diag]> = diags.into();
+        let nothing = || (MediaType::HTML, Body::Bytes(Arc::new([])));
+        let is_broken = diags.iter().any(|diag| diag.severity == Severity::Error);
+        let (media, body) = made.or_else(|| is_broken.then(nothing))?;
+        Some(Page { media, body, diags })
+    }
+
+    /// The recipe that makes several files, of which this may be one.
+    fn family(&self, route: &Route) -> Option<&Recipe> {
+        let is_part = route.as_str().starts_with("/sitemap-");
+        is_part.then(|| self.plan.recipe(&Route::new("/sitemap.xml"))).flatten()
+    }
+
+    /// How many recipes there are.
+    pub(super) fn count(&self) -> usize {
+        self.making.count()
+    }
+
+    /// What is found while a recipe is carried out; what it makes is dropped.
+    pub(super) fn findings(&self, index: usize) -> Vec<Diag> {
+        Source::make(&self.making, index).diags
+    }
+
+    /// What was found until a recipe was carried out.
+    pub(super) fn found(&self, index: usize, diags: Vec<Diag>) -> Found {
+        Found { generation: self.number, route: self.plan.recipes[index].0.clone(), diags }
+    }
+}

@@ -1,0 +1,271 @@
+//! The loop: what may have changed -> what is shown.
+//!
+//! One build for each batch of changes. What may be half an edit (a text that has become empty or went away, a new error) waits a little for the
+//! other half. Invariant: as long as there is an error, the last good site is what is served.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::mem::{replace, take};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
+
+use rayon::prelude::*;
+use serde_json::json;
+
+use super::answer::generation_name;
+use super::findings::Findings;
+use super::generation::Generation;
+use super::stage::{Served, Shown, Stage};
+use super::{Console, Event, Found, Mode, Settings, Told, toolbar};
+use crate::compile::{Compiled, Compiler};
+use crate::diag::{Diag, Noted, Severity, code};
+use crate::emit::{self, Output};
+use crate::id::{Route, SourcePath};
+use crate::load::Changes;
+use crate::make::{Making, Services};
+use crate::theme::Theme;
+
+/// How long an edit that looks like half of one waits for the other half. Editors that empty a file first write it within a few
+/// milliseconds; programs that write slowly are seen as they are.
+const SECOND_HALF: Duration = Duration::from_millis(60);
+/// How often it waits.
+const HALVES: usize = 5;
+/// How many open pages are made before they are asked for.
+const AT_HAND: usize = 4;
+
+/// A preview at work.
+pub(super) struct Preview<'a> {
+    settings: Settings<'a>,
+    services: Services,
+    compiler: Compiler,
+    stage: Arc<Stage>,
+    background: Sender<Arc<Generation>>,
+    findings: Findings,
+    /// The site that is served, and the last one in which nothing was wrong.
+    served: Served,
+    /// What was served before: a large site takes a while to fall apart, and nobody should wait for it.
+    retired: Option<Served>,
+    /// The theme of the last build, whose files findings may quote.
+    theme: Option<Arc<Theme>>,
+    /// Builds so far.
+    number: u64,
+    /// The pages of the site that is served that could not be made.
+    broken: BTreeSet<Route>,
+    /// What came while the loop waited for something else.
+    pending: Vec<Event>,
+}
+
+impl<'a> Preview<'a> {
+    /// A preview of which nothing is shown yet.
+    pub(super) fn new(
+        settings: Settings<'a>,
+        services: Services,
+        stage: Arc<Stage>,
+        background: Sender<Arc<Generation>>,
+    ) -> Self {
+        let compiler = Compiler::new(settings.options.clone());
+        Self {
+            settings,
+            services,
+            compiler,
+            stage,
+            background,
+            findings: Findings::default(),
+            served: Served::Nothing,
+            retired: None,
+            theme: None,
+            number: 0,
+            broken: BTreeSet::new(),
+            pending: Vec::new(),
+        }
+    }
+
+    /// Builds with each batch of changes, until the console is closed.
+    pub(super) fn run(mut self, events: &Receiver<Event>, console: &mut dyn Console) -> io::Result<()> {
+        loop {
+            let event = if self.pending.is_empty() { events.recv().ok() } else { Some(self.pending.remove(0)) };
+            match event {
+                None => return Ok(()),
+                Some(Event::Changed(changes)) => {
+                    console.begin();
+                    if let Some(changed) = self.build(&changes, events) {
+                        self.show();
+                        self.tell(&changed, console)?;
+                        self.retired = None;
+                    }
+                }
+                Some(Event::Found(found)) => {
+                    if self.add(found) {
+                        self.show();
+                        if !self.findings.news().is_empty() {
+                            self.tell(&BTreeSet::new(), console)?;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Builds what changed; `None` if nothing did.
+    fn build(&mut self, changes: &Changes, events: &Receiver<Event>) -> Option<BTreeSet<SourcePath>> {
+        let world = self.services.world.clone();
+        let is_first = self.number == 0;
+        let mut changed = self.compiler.read(&*world, changes);
+        if changed.is_empty() && !is_first {
+            return None;
+        }
+        let was_good = self.findings.counts().0 == 0 && !is_first;
+        let mut compiled = None;
+        for _ in 0..HALVES {
+            let half_written = !is_first && changed.iter().any(|path| self.is_void(path));
+            if !half_written {
+                compiled = Some(self.compile());
+            }
+            if !(half_written || was_good && compiled.as_ref().is_some_and(Noted::has_errors)) {
+                break;
+            }
+            let Some(more) = self.more(events) else { break };
+            changed.append(&mut self.compiler.read(&*world, &more));
+            compiled = None;
+        }
+        let compiled = compiled.unwrap_or_else(|| self.compile());
+        self.number += 1;
+        if is_first {
+            changed.clear();
+        }
+        self.take(compiled, &changed);
+        Some(changed)
+    }
+
+    fn compile(&mut self) -> Noted<Compiled> {
+        self.compiler.options.today = self.settings.clock.today();
+        self.compiler.compile(&*self.services.world)
+    }
+
+    /// Whether a text is empty or away, as between two steps of an editor that saves.
+    fn is_void(&self, path: &SourcePath) -> bool {
+        matches!(path.extension().as_str(), "md" | "markdown" | "yaml" | "html" | "css" | "js")
+            && self.compiler.text(path).is_none_or(|text| text.is_empty())
+    }
+
+    /// What changes within a little while.
+    fn more(&mut self, events: &Receiver<Event>) -> Option<Changes> {
+        loop {
+            match events.recv_timeout(SECOND_HALF) {
+                Ok(Event::Changed(changes)) => return Some(changes),
+                Ok(event) => self.pending.push(event),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+    }
+
+    /// Takes a build over: its site if nothing is wrong with it, and in any case its findings.
+    fn take(&mut self, compiled: Noted<Compiled>, changed: &BTreeSet<SourcePath>) {
+        let is_good = !compiled.has_errors();
+        let Noted { value: compiled, mut diags } = compiled;
+        self.theme = Some(compiled.theme.clone());
+        if is_good {
+            let making = Making::new(compiled.plan.clone(), self.services.clone());
+            match &self.settings.mode {
+                Mode::Built(folder) => {
+                    let base_path = compiled.plan.site().config.base_path().into();
+                    self.retired = Some(replace(&mut self.served, Served::Built { folder: Arc::new(folder.clone()), base_path }));
+                    diags.append(&mut write(&making, folder));
+                }
+                Mode::Preview => {
+                    let before = self.last_good();
+                    let now = Arc::new(Generation::new(self.number, compiled.plan, making));
+                    diags.append(&mut self.look_at_open_pages(&now));
+                    // The thread ends with the program only.
+                    let _ = self.background.send(now.clone());
+                    self.retired = Some(replace(&mut self.served, Served::Made { now, before }));
+                }
+            }
+        }
+        self.stage.serve(&self.served);
+        let source = self.source();
+        self.findings.replace(diags, changed, &source);
+    }
+
+    /// The last site in which nothing was found wrong, as the next one comes.
+    fn last_good(&self) -> Option<Arc<Generation>> {
+        match &self.served {
+            Served::Made { now, .. } if self.broken.is_empty() => Some(now.clone()),
+            Served::Made { before, .. } => before.clone(),
+            Served::Built { .. } | Served::Nothing => None,
+        }
+    }
+
+    /// Makes the pages that are open and those that could not be made before, so that they are at hand.
+    fn look_at_open_pages(&mut self, now: &Generation) -> Vec<Diag> {
+        let base = now.plan().site().config.base_path().trim_end_matches('/');
+        let open = self.stage.open_pages();
+        let open = open.iter().filter_map(|page| page.as_str().strip_prefix(base)).map(Route::new);
+        let mut routes: BTreeSet<Route> = open.take(AT_HAND).collect();
+        routes.extend(take(&mut self.broken).into_iter().take(AT_HAND));
+        let pages: Vec<_> = routes.into_par_iter().filter_map(|route| Some((now.page(&route, None)?, route))).collect();
+        let mut diags = Vec::new();
+        for (page, route) in pages {
+            if !page.is_good() {
+                self.broken.insert(route);
+            }
+            diags.extend(page.diags.iter().cloned());
+        }
+        diags
+    }
+
+    /// Takes over what was found in pages of the site that is served. Returns whether it is anything new.
+    fn add(&mut self, found: Found) -> bool {
+        let is_current = matches!(&self.served, Served::Made { now, .. } if now.number == found.generation);
+        if is_current && found.diags.iter().any(|diag| diag.severity == Severity::Error) {
+            self.broken.insert(found.route);
+        }
+        let source = self.source();
+        is_current && self.findings.add(found.diags, &source)
+    }
+
+    /// Gives the files that findings quote: the site's, and those of the theme that is built in.
+    fn source(&self) -> impl Fn(&SourcePath) -> Option<Vec<u8>> + use<> {
+        let (world, theme) = (self.services.world.clone(), self.theme.clone());
+        move |path| world.read(path).ok().or_else(|| theme.as_ref()?.source(path).map(<[u8]>::to_vec))
+    }
+
+    /// Puts on the stage what there is to show.
+    fn show(&self) {
+        let source = self.source();
+        let (errors, warnings) = self.findings.counts();
+        let mut told = json!({
+            "generation": generation_name(0),
+            "errors": errors,
+            "warnings": warnings,
+            "findings": self.findings.drawn(&source),
+        });
+        if let Served::Made { now, .. } = &self.served {
+            told["generation"] = generation_name(now.number).into();
+            told["site"] = json!(toolbar::choices(now.plan()));
+        }
+        let trouble = self.findings.trouble(&source).into();
+        self.stage.show(Shown { served: self.served.clone(), told: told.to_string().into(), trouble });
+    }
+
+    fn tell(&self, changed: &BTreeSet<SourcePath>, console: &mut dyn Console) -> io::Result<()> {
+        let (errors, warnings) = self.findings.counts();
+        let source = self.source();
+        console.done(&Told { changed, news: &self.findings.news(), errors, warnings, source: &source })
+    }
+}
+
+/// Writes the site as `build` does; returns what was found.
+fn write(making: &Making, folder: &Path) -> Vec<Diag> {
+    let is_wrong = |diags: &[Diag]| diags.iter().any(|diag| diag.severity == Severity::Error);
+    let written = Output::open(folder, &|| ()).and_then(|mut output| emit::emit(making, &mut output, &is_wrong));
+    match written {
+        Ok(report) => report.diags,
+        Err(error) => {
+            let message = format!("the site cannot be written: {error}");
+            vec![Diag::error(&code::REFUSED, message).hint("look at the disk and at the permissions of the folder")]
+        }
+    }
+}

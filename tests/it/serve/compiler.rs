@@ -1,0 +1,133 @@
+//! The compiler that remembers gives what one that does not would, after whatever edits.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use kmsite::artifact::Body;
+use kmsite::compile::{Compiled, Compiler, Options, compile};
+use kmsite::config::Overrides;
+use kmsite::diag::Noted;
+use kmsite::emit::Source;
+use kmsite::id::SourcePath;
+use kmsite::load::Changes;
+use kmsite::make::{Making, Services};
+use kmsite::resolve::Publish;
+use kmsite::world::{MemoryWorld, NoCache};
+use proptest::prelude::*;
+
+type Files = BTreeMap<&'static str, &'static str>;
+
+/// Paths with what may stand there; the first of each stands there in the beginning, `""` stands for no file.
+const POOL: &[(&str, &[&str])] = &[
+    (
+        "site.yaml",
+        &[
+            "title: T\nbase_url: https://example.org/\n",
+            "title: T\nbase_url: https://example.org/b/\naccess: { teaser: { words: 3, han: 6 } }\n",
+            "titel: T\n",
+            "",
+        ],
+    ),
+    (
+        "content/articles/a.md",
+        &[
+            "# A\n\nOne. [to b](b.md)\n",
+            "---\ntier: member\n---\n# A\n\nOne.\n\n<!-- paywall -->\n\nTwo.\n",
+            "",
+            "---\ntitle: [\n---\n",
+        ],
+    ),
+    ("content/articles/b.md", &["# 乙\n\n字。\n", "", "# 乙\n\n[去甲](a.md#没有)\n", "# 乙\n\n![图](p.svg)\n"]),
+    ("content/articles/p.svg", &["", "<svg/>", "<svg width=\"1\" height=\"2\"/>"]),
+    ("content/book/SUMMARY.md", &["# S\n\n- [One](one.md)\n- [Two](two.md)\n", "", "- [Two](two.md)\n"]),
+    ("content/book/one.md", &["# One\n\n{{#include part.txt}}\n", "# One\n\nPlain.\n", ""]),
+    ("content/book/two.md", &["# Two\n\n{{#include one.md}}\n", "# Two\n"]),
+    ("content/book/part.txt", &["Included.", "Other.", "", "{{#include deep.txt}}"]),
+    ("content/book/deep.txt", &["Deep.", "Deeper.", ""]),
+    (
+        "themes/default/templates/article.html",
+        &["", "{% extends \"theme/article.html\" %}{% block after %}!{% endblock after %}", "{% extends"],
+    ),
+    ("themes/default/assets/extra.css", &["", "a{color:red}", "a{color:blue}"]),
+    ("static/robots.txt", &["", "User-agent: x\n"]),
+];
+
+fn world(files: &Files) -> MemoryWorld {
+    MemoryWorld::of(files.iter().map(|(path, text)| (*path, *text)))
+}
+
+fn options() -> Options {
+    Options {
+        overrides: Overrides { variables: Vec::new(), base_url: None },
+        origin: None,
+        publish: Publish::default(),
+        today: jiff::civil::date(2026, 6, 1),
+        folder_name: "site".to_owned(),
+    }
+}
+
+/// Everything that comes of a site, with everything that was found.
+fn everything(compiled: &Noted<Compiled>, world: &MemoryWorld) -> BTreeMap<String, String> {
+    let services = Services { world: Arc::new(world.clone()), cache: Arc::new(NoCache) };
+    let making = Making::new(compiled.value.plan.clone(), services);
+    let mut all = BTreeMap::new();
+    let mut diags = compiled.diags.clone();
+    for index in 0..making.count() {
+        for (route, artifact) in Source::make(&making, index).take(&mut diags) {
+            let content = match artifact.body {
+                Body::Bytes(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+                Body::File(path) => format!("the file {path}"),
+            };
+            all.insert(route.to_string(), content);
+        }
+    }
+    let found: BTreeSet<String> = diags.iter().map(|diag| format!("{diag:?}")).collect();
+    all.extend(found.into_iter().enumerate().map(|(number, diag)| (format!("found {number:03}"), diag)));
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_was_edited_the_site_is_the_same(steps in prop::collection::vec((0..POOL.len(), 0usize..4, any::<bool>()), 1..8)) {
+        let mut files: Files = POOL.iter().map(|(path, texts)| (*path, texts[0])).filter(|(_, text)| !text.is_empty()).collect();
+        let mut compiler = Compiler::new(options());
+        let _ = compiler.read(&world(&files), &Changes::All);
+        let _ = compiler.compile(&world(&files));
+        let mut touched = BTreeSet::new();
+        for (file, text, is_told) in steps {
+            let (path, texts) = POOL[file];
+            match texts[text % texts.len()] {
+                "" => files.remove(path),
+                text => files.insert(path, text),
+            };
+            touched.insert(SourcePath::new(path));
+            if !is_told {
+                continue;
+            }
+            let world = world(&files);
+            let _ = compiler.read(&world, &Changes::Paths(std::mem::take(&mut touched)));
+            let again = everything(&compiler.compile(&world), &world);
+            let fresh = everything(&compile(&world, &options()), &world);
+            prop_assert_eq!(again, fresh);
+        }
+    }
+}
+
+#[test]
+fn only_what_changed_is_said_to_have_changed() {
+    let mut files: Files = POOL.iter().map(|(path, texts)| (*path, texts[0])).filter(|(_, text)| !text.is_empty()).collect();
+    let mut compiler = Compiler::new(options());
+    assert_eq!(compiler.read(&world(&files), &Changes::All).len(), files.len());
+    let told = |paths: &[&str]| Changes::Paths(paths.iter().map(|path| SourcePath::new(*path)).collect());
+    let mut read = |files: &Files, paths: &[&str]| -> Vec<String> {
+        compiler.read(&world(files), &told(paths)).iter().map(ToString::to_string).collect()
+    };
+    assert!(read(&files, &["content/articles/a.md", "nowhere.md"]).is_empty());
+    files.insert("content/articles/a.md", "# 甲\n");
+    assert_eq!(read(&files, &["content/articles/a.md", "content/articles/b.md"]), ["content/articles/a.md"]);
+    files.remove("content/articles/b.md");
+    files.insert("content/new/c.md", "# C\n");
+    assert_eq!(read(&files, &["content/articles/b.md", "content/new/c.md"]), ["content/articles/b.md", "content/new/c.md"]);
+}

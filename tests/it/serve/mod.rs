@@ -1,0 +1,8 @@
+//! `kmsite serve`: the built program, talked to as a browser would, while its folder is edited.
+
+mod behaviour;
+mod compiler;
+mod edits;
+mod preview;
+mod refusals;
+mod server;
