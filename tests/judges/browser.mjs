@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 // No account, no updates, no traffic of its own; the profile is a fresh folder each time (playwright's doing).
-const FLAGS = [
+export const FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
