@@ -39,6 +39,8 @@
 //! - In `render` only `html` sees `model::Block`; the rest sees `view`. None sees `disk`, `emit` or `enrich`.
 //! - `serve` knows no model but the names of languages, tiers and levels; only `access` knows what it proves.
 //! - `emit` knows no model. Nothing but `emit` writes output; sources are never written by a build.
+//! - Pages hold no inline style, and no inline script but the theme's `prepaint.js`: the policy of `render::csp`, which the configuration
+//!   alone decides, lets no other run.
 //! - A third-party crate with a job of its own is named in one module only (`tests/it/tidy.rs` has the list).
 
 pub mod access;

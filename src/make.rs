@@ -22,7 +22,7 @@ use crate::model::{Piece, Taxonomy};
 use crate::plan::{FeedFormat, Plan, Recipe};
 use crate::render::html::{self, HtmlContext, Notes, Strings};
 use crate::render::{calendar, feeds, headers, image, llms, redirects, robots, sitemap};
-use crate::theme::Theme;
+use crate::theme::{Theme, page_style};
 use crate::view::feed::FeedOf;
 use crate::view::ld::{self, Own, Subject};
 use crate::view::matrix::{MatrixRow, MatrixTable};
@@ -91,7 +91,7 @@ impl Making {
             }
             Recipe::Robots => one(robots::robots(&site.config)),
             Recipe::Llms => one(llms::llms(&view::llms::outline(site, self.cx()))),
-            Recipe::Headers => one(headers::headers(site.config.base_path(), self.cx().policy())),
+            Recipe::Headers => one(headers::headers(site.config.base_path(), self.cx().policy(), &self.immutable())),
             Recipe::Redirects => {
                 let moved: Vec<_> = site.redirects.iter().map(|redirect| view::redirect::moved(site, redirect)).collect();
                 one(redirects::list(&moved))
@@ -100,6 +100,10 @@ impl Making {
             Recipe::Asset(number) => {
                 let asset = &self.theme().assets()[*number];
                 one(Artifact::bytes(asset.media, asset.bytes.clone()))
+            }
+            Recipe::PageStyle(id) => {
+                let sheet = page_style::sheet(&access::styles(site.piece(*id)));
+                one(Artifact::bytes(MediaType::CSS, sheet.into_bytes()))
             }
             Recipe::Media(id) => one(copy(&site.medium(*id).path)),
             Recipe::Logo(number) => match site.logos.iter().nth(*number) {
@@ -144,6 +148,7 @@ impl Making {
             file: &piece.doc.path,
             strings: &strings,
             components: &components,
+            policy: self.cx().policy(),
             cache: &*self.services.cache,
             notes: if shown.rest.is_none() && has_rest { Notes::Teaser } else { Notes::Whole },
         };
@@ -266,6 +271,26 @@ impl Making {
             version: crate::model::Media::VARIANT_VERSION,
         };
         image::variant(&*self.services.world, &*self.services.cache, &job)
+    }
+
+    /// What may be cached for good: the folders `assets` and `media`, unless the author has files of their own there, whose addresses stay
+    /// the same while they change; then the files of the theme one by one.
+    fn immutable(&self) -> Vec<String> {
+        let below = |folder: &str| {
+            let recipes = self.plan.recipes.iter();
+            recipes.filter(move |(route, _)| route.as_str().starts_with(folder)).collect::<Vec<_>>()
+        };
+        let mut paths = Vec::new();
+        for folder in ["/assets/", "/media/"] {
+            let files = below(folder);
+            if !files.iter().any(|(_, recipe)| matches!(recipe, Recipe::Static(_) | Recipe::Media(_))) {
+                paths.push(format!("{folder}*"));
+                continue;
+            }
+            let fixed = |recipe: &Recipe| matches!(recipe, Recipe::Asset(_) | Recipe::PageStyle(_) | Recipe::Logo(_));
+            paths.extend(files.into_iter().filter(|(_, recipe)| fixed(recipe)).map(|(route, _)| route.encoded()));
+        }
+        paths
     }
 
     /// Pages that no piece or list stands for.

@@ -12,7 +12,7 @@ use crate::enrich::Enriched;
 use crate::id::{MediaId, PieceId, Route, TermId};
 use crate::model::{Kind, Link, Site, Taxonomy};
 use crate::render::image;
-use crate::theme::Theme;
+use crate::theme::{Theme, page_style};
 use crate::view::ViewContext;
 use crate::view::calendar::{self, CalendarOf};
 use crate::view::feed::{self, FeedOf};
@@ -56,6 +56,8 @@ pub enum Recipe {
     NoJekyll,
     /// A file of the theme, by its number.
     Asset(usize),
+    /// The style sheet of a piece whose text has `style` attributes.
+    PageStyle(PieceId),
     /// A media file as it is.
     Media(MediaId),
     /// A variant of an image, by its number in `Media::variants`.
@@ -212,6 +214,10 @@ impl Table<'_> {
     fn pieces(&mut self) {
         let texts_of_lists: BTreeSet<PieceId> = self.site.terms.iter().filter_map(|term| term.index).collect();
         for piece in &self.site.pieces {
+            if let Some(route) = page_style::route(&access::styles(piece)) {
+                // The same styles have the same address.
+                self.recipes.entry(route).or_insert(Recipe::PageStyle(piece.id));
+            }
             if piece.kind != Kind::Home && !texts_of_lists.contains(&piece.id) {
                 self.add(piece.route.clone(), Recipe::Piece(piece.id));
             }

@@ -6,6 +6,8 @@
 mod assets;
 mod brand;
 mod colour;
+pub mod inventory;
+pub mod page_style;
 mod strings;
 
 use std::collections::BTreeMap;

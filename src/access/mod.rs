@@ -39,6 +39,13 @@ pub fn public_of<'a>(doc: &'a Doc<Link>, access: &Entitlements) -> Public<'a> {
     Public { teaser: &doc.teaser, rest: free.then(|| doc.rest.open()), secrets: free.then(|| &**doc.secrets.open()) }
 }
 
+/// The `style` attributes of what everyone may see of a piece.
+#[must_use]
+pub fn styles(piece: &Piece) -> BTreeSet<&str> {
+    let public = public(piece);
+    std::iter::once(public.teaser).chain(public.rest).flat_map(|body| body.styles.iter().map(|style| &**style)).collect()
+}
+
 /// What is derived from locked text and public all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declassified {

@@ -6,6 +6,7 @@
 pub mod build;
 pub mod check;
 mod completions;
+mod create;
 mod explain;
 mod external;
 mod failure;
@@ -16,6 +17,7 @@ mod open;
 mod schema;
 mod serve;
 mod summary;
+mod theme;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -81,6 +83,8 @@ pub enum Command {
     Check(check::CheckArgs),
     /// Print topics by levels, and the steps that are missing
     Matrix(matrix::MatrixArgs),
+    /// List the theme's files, or copy one into the site to change it
+    Theme(theme::ThemeArgs),
     /// Print the JSON Schema of site.yaml or of front matter
     Schema(schema::SchemaArgs),
     /// Explain a diagnostic code, or list them
@@ -173,6 +177,7 @@ pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Command::Serve(args) => serve::run(args, env),
         Command::Check(args) => check::run(args, env),
         Command::Matrix(args) => matrix::run(args, env),
+        Command::Theme(args) => theme::run(args, env),
         Command::Schema(args) => schema::run(args, env),
         Command::Explain(args) => explain::run(args, env),
         Command::Completions(args) => completions::run(args, env),

@@ -122,6 +122,8 @@ codes! {
         "Only files below the site's folder can be included. Copy the file into it."
     KM0324 INCLUDE_TOO_MUCH "includes that add up to too much"
         "The includes of one chapter may add 16 MB of text and read 256 MB of files; what comes after stays a directive."
+    KM0325 REFUSED_HTML "HTML that browsers will refuse"
+        "Pages carry a Content Security Policy, so that no script runs that the site does not know. Frames, scripts and style sheets of other sites need their origin under `csp:` in `site.yaml`, as `csp: { frames: [https://player.example.org] }`; scripts within a text never run."
 
     // ---- 04 structure, addresses, links ----
 
@@ -229,6 +231,8 @@ codes! {
         "A folder or stream cannot be read or written: the message has the system's own words. Look at the permissions, the free space and the path. Of a build that is refused while it writes, nothing is published; the site as it was stays."
     KM0908 NO_PORT "the preview cannot listen there"
         "A server needs an address and a port of its own. With `--port`, `kmsite serve` takes that one or none; without it, 4040 or the next that is free. Ports below 1024 are for the system."
+    KM0909 NO_THEME_FILE "a file that the built-in theme does not have"
+        "`theme eject` copies one file of the built-in theme into the site's. `kmsite theme list` names all of them."
     KM0990 NO_SUCH_PIECE "a file that is not part of the site"
         "`check --show` takes the path of a Markdown file below the content folder."
 }

@@ -3,6 +3,7 @@
 //! A tree never names an address: `LinkRef` points into the `links` of its [`Body`](super::Body), so that resolving links
 //! leaves the tree, shared by `Arc`, as it is. Invariant: nesting is at most [`Block::DEEPEST`] (the parser flattens what is deeper).
 
+use super::demand::Demand;
 use crate::diag::Span;
 
 /// A link's number in its body.
@@ -220,6 +221,15 @@ pub enum HtmlPart {
     Raw(Box<str>),
     /// The value of an `href`, `src`, `poster` … attribute, to be written quoted.
     Address(LinkRef),
+    /// A `style` attribute, to be written as a class beside the element's own.
+    Styled {
+        /// The element's own classes; may be empty.
+        class: Box<str>,
+        /// The declarations as written.
+        style: Box<str>,
+    },
+    /// Nothing to be written: what the tag around it asks of a browser.
+    Asks(Demand),
 }
 
 /// An argument of a component.

@@ -40,11 +40,13 @@ pub struct Body<L> {
     pub anchors: Arc<[Anchor]>,
     /// How much there is to read.
     pub words: Words,
+    /// The `style` attributes of its raw HTML, each once.
+    pub styles: Arc<[Box<str>]>,
 }
 
 impl<L> Default for Body<L> {
     fn default() -> Self {
-        Self { blocks: Arc::new([]), links: Arc::new([]), anchors: Arc::new([]), words: Words::default() }
+        Self { blocks: Arc::new([]), links: Arc::new([]), anchors: Arc::new([]), words: Words::default(), styles: Arc::new([]) }
     }
 }
 
@@ -52,7 +54,7 @@ impl<L> Body<L> {
     /// The same blocks with other links.
     #[must_use]
     pub fn with_links<M>(&self, links: Arc<[M]>) -> Body<M> {
-        Body { blocks: self.blocks.clone(), links, anchors: self.anchors.clone(), words: self.words }
+        Body { blocks: self.blocks.clone(), links, anchors: self.anchors.clone(), words: self.words, styles: self.styles.clone() }
     }
 }
 

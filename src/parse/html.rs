@@ -54,6 +54,8 @@ pub(super) enum Kind<'a> {
 pub(super) struct Attribute<'a> {
     /// Its name as written.
     pub(super) name: &'a str,
+    /// Where the name begins.
+    pub(super) at: usize,
     /// Its value as written; `None` without `=`.
     pub(super) value: Option<&'a str>,
     /// Where the value stands, quotes included; empty without one.
@@ -224,7 +226,7 @@ fn attribute(html: &str, from: usize) -> Option<(Attribute<'_>, usize)> {
     let skip = |at: usize| bytes[at..].iter().position(|byte| !byte.is_ascii_whitespace()).map(|len| at + len);
     let equals = skip(name_end)?;
     if bytes[equals] != b'=' {
-        return Some((Attribute { name, value: None, range: name_end..name_end, quoted: false }, name_end));
+        return Some((Attribute { name, at: from, value: None, range: name_end..name_end, quoted: false }, name_end));
     }
     let start = skip(equals + 1)?;
     let (value, end) = match bytes[start] {
@@ -240,7 +242,7 @@ fn attribute(html: &str, from: usize) -> Option<(Attribute<'_>, usize)> {
         }
     };
     let quoted = value.start > start;
-    Some((Attribute { name, value: Some(&html[value]), range: start..end, quoted }, end))
+    Some((Attribute { name, at: from, value: Some(&html[value]), range: start..end, quoted }, end))
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ pub(super) struct Flow {
     pub(super) footnotes: Vec<Footnote>,
     /// What all of them link to.
     pub(super) links: Vec<RawLink>,
+    /// Whether any raw HTML among them has a `style`.
+    pub(super) styled: bool,
     /// Where each anchor stands in the text, in order; without those in footnotes.
     pub(super) anchors: Vec<(usize, Anchor)>,
     /// How many blocks stand before `<!-- paywall -->`.

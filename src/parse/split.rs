@@ -3,7 +3,10 @@
 //! Where the author set a mark, the teaser is what stands before it; else it is the longest run of whole blocks within the limits.
 //! Invariants: no block is parted; no half names a link of the other; a video or recording is never in a teaser without a mark.
 
-use crate::model::{Anchor, ArgValue, Block, Body, HtmlPart, Inline, LinkKind, LinkRef, RawLink, Words};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::model::{Anchor, ArgValue, Block, Body, HtmlPart, Inline, LinkKind, LinkRef, Node, RawLink, Walk, Words, walk};
 
 use super::Place;
 use super::markdown::{Flow, Footnote};
@@ -54,12 +57,11 @@ pub(super) fn split(mut flow: Flow, title: Option<&str>, place: Place<'_>) -> Ha
     *noted = noted.plus(notes);
 
     let mut links: Vec<Option<RawLink>> = flow.links.into_iter().map(Some).collect();
-    Halves {
-        heading,
-        teaser: body((flow.blocks, words.0), anchors, &mut links),
-        excerpt,
-        rest: body((rest_blocks, words.1), rest_anchors, &mut links),
-    }
+    let styles = |blocks: &[Block]| if flow.styled { styles(blocks) } else { Arc::default() };
+    let (teaser_styles, rest_styles) = (styles(&flow.blocks), styles(&rest_blocks));
+    let teaser = body((flow.blocks, words.0), anchors, &mut links);
+    let rest = body((rest_blocks, words.1), rest_anchors, &mut links);
+    Halves { heading, teaser: Body { styles: teaser_styles, ..teaser }, excerpt, rest: Body { styles: rest_styles, ..rest } }
 }
 
 /// Takes out a heading that stands first and says the title. Its anchor stays, as the first: the page's title is where it leads.
@@ -159,7 +161,22 @@ fn body((mut blocks, words): (Vec<Block>, Words), anchors: Vec<Anchor>, all: &mu
             });
         }
     }
-    Body { blocks: blocks.into(), links: links.into(), anchors: anchors.into(), words }
+    Body { blocks: blocks.into(), links: links.into(), anchors: anchors.into(), words, ..Body::default() }
+}
+
+/// The `style` attributes of blocks, each once.
+fn styles(blocks: &[Block]) -> Arc<[Box<str>]> {
+    let mut found: BTreeSet<&str> = BTreeSet::new();
+    walk(blocks, &mut |node| {
+        if let Node::Block(Block::Html(parts)) | Node::Inline(Inline::Html(parts)) = node {
+            found.extend(parts.iter().filter_map(|part| match part {
+                HtmlPart::Styled { style, .. } => Some(&**style),
+                _ => None,
+            }));
+        }
+        Walk::Into
+    });
+    found.into_iter().map(Box::from).collect()
 }
 
 /// Shows every link of a block, in order of writing. Nesting is bounded by `Block::DEEPEST`.

@@ -6,18 +6,20 @@ use super::csp::Policy;
 use crate::artifact::{Artifact, MediaType};
 
 /// What a page may never ask a browser for: nothing of ours does.
-const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
+const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), usb=()";
 
-/// Writes `_headers`. `base_path` is the path of the site's address, with `/` at both ends.
+/// Writes `_headers`. `base_path` is the path of the site's address, with `/` at both ends; `immutable` are the folders and files, each
+/// from `/` on, whose bytes never change at their address.
 #[must_use]
-pub fn headers(base_path: &str, policy: &Policy) -> Artifact {
+pub fn headers(base_path: &str, policy: &Policy, immutable: &[String]) -> Artifact {
     let mut out = format!(
         "{base_path}*\n  Content-Security-Policy: {}\n  Permissions-Policy: {PERMISSIONS}\n  X-Content-Type-Options: nosniff\n\
          \x20 Referrer-Policy: strict-origin-when-cross-origin\n  X-Frame-Options: SAMEORIGIN\n",
         policy.header()
     );
-    for folder in ["assets", "media"] {
-        out.push_str(&format!("\n{base_path}{folder}/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
+    for path in immutable {
+        let path = path.trim_start_matches('/');
+        out.push_str(&format!("\n{base_path}{path}\n  Cache-Control: public, max-age=31536000, immutable\n"));
     }
     Artifact::bytes(MediaType::TEXT, out.into_bytes())
 }

@@ -1,7 +1,8 @@
 //! Blocks to HTML: the one place that knows both the tree of a document and the markup of a page.
 //!
 //! The result is valid HTML for a strict content security policy: no `style`, no scripts, every value escaped. Only raw HTML, which
-//! an author wrote on purpose, goes through as it is. It reads no files; code and diagrams are remembered by content in the cache.
+//! an author wrote on purpose, goes through as it is, but for its `style` attributes, which become classes. It reads no files; code and
+//! diagrams are remembered by content in the cache.
 //! Invariants: ids are unique in a page, also where a teaser and what follows it are rendered apart (see [`Notes`]); headings begin at `<h2>`,
 //! the page's own being the first level, and none stands more than one level below the one before it.
 
@@ -9,6 +10,7 @@ mod address;
 mod block;
 mod code;
 mod component;
+mod demand;
 pub(super) mod escape;
 mod inline;
 mod media;
@@ -17,6 +19,7 @@ mod notes;
 use std::borrow::Cow;
 
 use super::components::ComponentSet;
+use super::csp::Policy;
 use super::math::Macros;
 use crate::diag::{Diag, Noted};
 use crate::id::{Lang, SourcePath};
@@ -38,6 +41,8 @@ pub struct HtmlContext<'a> {
     pub strings: &'a dyn Strings,
     /// The theme's components.
     pub components: &'a dyn ComponentSet,
+    /// What browsers will load.
+    pub policy: &'a Policy,
     /// Where highlighted code and drawn diagrams are kept.
     pub cache: &'a dyn Cache,
     /// Which part of a document this is.

@@ -6,8 +6,10 @@ use super::context::ViewContext;
 use super::media::ImageView;
 use super::shared::Html;
 use super::text;
+use crate::access;
 use crate::id::{Lang, Route};
-use crate::model::{Language, Site};
+use crate::model::{Language, Piece, Site};
+use crate::theme::page_style;
 
 /// What stands in a document's `<head>`.
 #[derive(Clone, Debug, Serialize)]
@@ -40,6 +42,8 @@ pub struct Head {
     pub jsonld: Html,
     /// Whether search engines are asked to leave the page out.
     pub noindex: bool,
+    /// The style sheet for what the page's text styles by itself, if it does; behind the theme's.
+    pub sheet: Option<String>,
     /// The colours of the theme's paper, for the browser's own frame.
     pub theme_color: ThemeColour,
 }
@@ -114,8 +118,15 @@ impl Head {
             feeds: home_feeds(cx, lang),
             jsonld: Html::default(),
             noindex: false,
+            sheet: None,
             theme_color: ThemeColour { light: paper.light.to_string(), dark: paper.dark.to_string() },
         }
+    }
+
+    /// Adds the style sheet of a piece's text.
+    pub(super) fn styled(mut self, site: &Site, piece: &Piece) -> Self {
+        self.sheet = page_style::route(&access::styles(piece)).map(|route| site.href(&route));
+        self
     }
 
     /// Names the same page in other languages. Search engines want every page of such a group to name all of them.

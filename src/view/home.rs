@@ -78,7 +78,10 @@ pub fn page(cx: &ViewContext, lang: &Lang, content: Content) -> Page<HomePage> {
         t: common.strings,
         lang: lang.to_string(),
         languages: cx.languages(lang, &|other| Some(cx.home(other))),
-        head: head.alternates(cx, &homes),
+        head: match own {
+            Some(piece) => head.alternates(cx, &homes).styled(site, piece),
+            None => head.alternates(cx, &homes),
+        },
         page: shelves(cx, lang, HomePage { title, description, intro: Html::new(intro), ..HomePage::empty() }),
     }
 }

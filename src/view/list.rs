@@ -153,7 +153,11 @@ fn list_head(cx: &ViewContext, term: &Term, number: usize, name: &str) -> Head {
     if super::feed::has_feed(site, term) {
         feeds.extend(head::feeds(cx, &term.route, name));
     }
-    Head { description, feeds, ..Head::new(cx, &term.lang, &route(term, number), &title) }
+    let head = Head { description, feeds, ..Head::new(cx, &term.lang, &route(term, number), &title) };
+    match term.index.filter(|_| number == 1) {
+        Some(index) => head.styled(site, site.piece(index)),
+        None => head,
+    }
 }
 
 /// Lists of the same key in another language stand for each other.

@@ -257,6 +257,7 @@ fn piece_head(cx: &ViewContext, piece: &Piece, jsonld: Html) -> Head {
         ..Head::new(cx, &piece.lang, &piece.route, &piece.title)
     }
     .alternates(cx, &pages)
+    .styled(cx.site(), piece)
 }
 
 /// The feeds of the site, and that of the collection.

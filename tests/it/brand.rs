@@ -135,6 +135,23 @@ fn comments_and_analytics_load_only_where_they_are_configured() {
 }
 
 #[test]
+fn only_what_has_a_fingerprint_is_cached_for_good() {
+    let headers = |more: &[(&str, &str)]| {
+        let tree = site("", more).build("dist", &[]);
+        let rules = text(&tree, "_headers").split("\n\n").filter(|rule| rule.contains("immutable"));
+        rules.filter_map(|rule| rule.lines().next()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(headers(&[]), ["/shop/assets/*", "/shop/media/*"]);
+    let own = headers(&[
+        ("static/assets/mine.js", "1"),
+        ("content/media/a.svg", SVG),
+        ("content/media/p.zh.md", "# 图\n\n![](a.svg)\n"),
+    ]);
+    assert!(own.iter().all(|path| !path.ends_with('*') && !path.contains("mine.js") && !path.ends_with("a.svg")), "{own:?}");
+    assert!(own.iter().any(|path| path.starts_with("/shop/assets/site.") && path.ends_with(".css")), "{own:?}");
+}
+
+#[test]
 fn the_search_page_finds_ways_and_gives_way_to_a_page_of_the_sites_own() {
     let tree = site("", &[]).build("dist", &[]);
     let (zh, en) = (text(&tree, "search/index.html"), text(&tree, "en/search/index.html"));

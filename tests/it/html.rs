@@ -14,6 +14,7 @@ use kmsite::model::{
     ListKind, Logos, Media, Piece, Secrets, Site,
 };
 use kmsite::render::components::{Call, ComponentSet, Param};
+use kmsite::render::csp;
 use kmsite::render::html::{self, HtmlContext, Notes, Strings};
 use kmsite::world::{Cache, NoCache, Stage};
 
@@ -142,6 +143,7 @@ fn render_parts(bodies: &[&Body<Link>], lang: &str, notes: Notes<'_>) -> Noted<S
         file: &SourcePath::new("content/a.md"),
         strings: &Words,
         components: &Theme::default(),
+        policy: &csp::policy(&Config::default(), ""),
         cache: &NoCache,
         notes,
     };
@@ -606,6 +608,7 @@ fn a_cache_changes_nothing_but_the_work() {
             file: &SourcePath::new("a.md"),
             strings: &Words,
             components: &Theme::default(),
+            policy: &csp::policy(&Config::default(), ""),
             cache,
             notes: Notes::Whole,
         };
@@ -629,6 +632,7 @@ fn the_gate_can_pass_the_renderer_to_locked_text() {
         file: &file,
         strings: &Words,
         components: &theme,
+        policy: &csp::policy(&Config::default(), ""),
         cache: &NoCache,
         notes: Notes::Whole,
     };

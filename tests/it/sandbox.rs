@@ -20,6 +20,8 @@ pub struct Sandbox {
 pub struct Run {
     /// The exit code.
     pub code: i32,
+    /// Standard output.
+    pub out: String,
     /// Standard error.
     pub err: String,
 }
@@ -78,7 +80,7 @@ pub fn run_on(root: &Path, args: &[&str]) -> Run {
     }
     let output = command.args(["--color", "never", "--root"]).arg(root).args(args).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    Run { code: output.status.code().unwrap_or(-1), err: text(output.stderr) }
+    Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
 }
 
 /// The files of an output folder, but for the lock, which holds nothing.

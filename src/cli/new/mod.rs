@@ -1,14 +1,10 @@
 //! `kmsite new`: a name -> the files of a site; a kind and a title -> the file of one piece.
 //!
-//! The only command that writes sources. Invariant: nothing is ever overwritten; a file is created or the command fails.
+//! Invariant: nothing is ever overwritten; a file is created or the command fails.
 
 mod name;
 mod piece;
 mod site;
-
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::path::Path;
 
 use clap::{Args, ValueEnum};
 
@@ -82,25 +78,6 @@ fn site_lang(args: &NewArgs) -> Lang {
         None if name::has_han(&args.what) => Lang::new("zh"),
         None => Lang::new("en"),
     }
-}
-
-/// Creates a file and the folders above it; a file that is there stays as it is.
-fn create(path: &Path, text: &str) -> Result<(), Failure> {
-    let doing = || format!("write `{}`", path.display());
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).map_err(Failure::io(doing()))?;
-    }
-    let mut file = match OpenOptions::new().write(true).create_new(true).open(path) {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(already_there(path)),
-        result => result.map_err(Failure::io(doing()))?,
-    };
-    file.write_all(text.as_bytes()).map_err(Failure::io(doing()))
-}
-
-fn already_there(path: &Path) -> Failure {
-    Diag::error(&code::ALREADY_THERE, format!("`{}` is there already", path.display()))
-        .hint("choose another name, or move it away")
-        .into()
 }
 
 /// A text as a YAML scalar on one line, in quotes where it needs them.

@@ -9,7 +9,8 @@ use std::path::Path;
 use jiff::ToSpan;
 use serde_json::json;
 
-use super::{create, name, yaml_scalar};
+use super::{name, yaml_scalar};
+use crate::cli::create::create;
 use crate::cli::{Env, Exit, Failure, Format, Volume};
 use crate::config::{self, Collections, Config, Overrides};
 use crate::diag::{Diag, code};
@@ -83,7 +84,7 @@ pub(super) fn make(kind: Piece, written: &str, lang: Option<&str>, env: &mut Env
     let (folder, title) = site.split(kind, written)?;
     let path = site.path(kind, (&folder, &title), lang)?;
     let text = front_matter(kind, &title, env.clock.today());
-    create(&env.root.join(path.as_str()), &text)?;
+    create(&env.root.join(path.as_str()), text.as_bytes())?;
     match env.format {
         Format::Json => env.answer(&json!({ "path": path.as_str() }))?,
         Format::Text => writeln!(env.out, "{path}")?,

@@ -11,7 +11,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::{Template, already_there, create, yaml_scalar};
+use super::{Template, yaml_scalar};
+use crate::cli::create::{already_there, create};
 use crate::cli::{Env, Exit, Failure, Format, Volume};
 use crate::diag::{Diag, code};
 use crate::id::Lang;
@@ -34,7 +35,7 @@ pub(super) fn make(name: &str, template: Template, lang: &Lang, env: &mut Env<'_
     let title = title_of(&folder)?;
     let mut written = Vec::new();
     for (path, text) in files(template, lang) {
-        create(&folder.join(&path), &filled(text, &title, env.clock.today()))?;
+        create(&folder.join(&path), filled(text, &title, env.clock.today()).as_bytes())?;
         written.push(path);
     }
     match env.format {

@@ -1,15 +1,15 @@
 //! Raw HTML while it is open: addresses become links, ids become anchors, and comments go (they may hold what nobody should read).
 //!
-//! Capitalised tags are handed to `components`.
+//! What a policy may refuse is noted where it stands, and `style` attributes are set apart. Capitalised tags are handed to `components`.
 
 use std::ops::Range;
 
 use crate::diag::{Diag, code};
-use crate::model::{Anchor, Block, HtmlPart, Inline, LinkKind, LinkRef};
+use crate::model::{Anchor, Block, Demand, HtmlPart, Inline, LinkKind};
 
 use super::super::html::{self, Attribute, Kind as Piece, Token};
-use super::Builder;
 use super::inlines::Leaf;
+use super::{Builder, demands};
 
 /// The text of an HTML block, which may come in several lines with something between them.
 pub(super) struct HtmlText {
@@ -52,10 +52,12 @@ impl Markup {
         self.parts.is_empty() && self.raw.trim().is_empty()
     }
 
-    fn push_link(&mut self, link: LinkRef) {
-        self.parts.push(HtmlPart::Raw(self.raw.as_str().into()));
-        self.raw.clear();
-        self.parts.push(HtmlPart::Address(link));
+    fn push(&mut self, part: HtmlPart) {
+        if !self.raw.is_empty() {
+            self.parts.push(HtmlPart::Raw(self.raw.as_str().into()));
+            self.raw.clear();
+        }
+        self.parts.push(part);
     }
 
     fn take(&mut self) -> Vec<HtmlPart> {
@@ -145,20 +147,43 @@ impl Builder<'_> {
                 self.mark(inner, range);
             }
             Piece::Open { name, attributes, .. } if self.place.options.raw_html => {
-                let mut from = token.range.start;
-                for attribute in attributes {
-                    self.note_id(name, attribute, html);
-                    if let Some(kind) = address_kind(name, attribute) {
-                        self.markup.raw.push_str(&html.text[from..attribute.range.start]);
-                        let link = self.link(kind, &attribute.text(), html.source(&attribute.range));
-                        self.markup.push_link(link);
-                        from = attribute.range.end;
-                    }
+                for (kind, range) in demands::demands(name, attributes, &token.range) {
+                    let span = self.span(html.source(&range));
+                    self.markup.push(HtmlPart::Asks(Demand { kind, span }));
                 }
-                self.markup.raw.push_str(&html.text[from..token.range.end]);
+                self.push_tag(html, &token.range, (name, attributes));
             }
             Piece::Text | Piece::Open { .. } | Piece::Close { .. } => self.markup.raw.push_str(raw),
         }
+    }
+
+    /// Adds an opening tag: local addresses as links, a `style` and the classes beside it as one.
+    fn push_tag(&mut self, html: &HtmlText, range: &Range<usize>, (name, attributes): (&str, &[Attribute<'_>])) {
+        let value = |wanted: &str| attributes.iter().find(|attribute| attribute.name.eq_ignore_ascii_case(wanted));
+        let mut styled = value("style").map(Attribute::text).filter(|style| !style.trim().is_empty()).map(|style| {
+            let class = value("class").map(Attribute::text).unwrap_or_default();
+            HtmlPart::Styled { class: class.trim().into(), style: style.trim().into() }
+        });
+        self.styled |= styled.is_some();
+        let has_style = styled.is_some();
+        let mut from = range.start;
+        for attribute in attributes {
+            self.note_id(name, attribute, html);
+            let is_style = attribute.name.eq_ignore_ascii_case("style");
+            if is_style || has_style && attribute.name.eq_ignore_ascii_case("class") {
+                self.markup.raw.push_str(&html.text[from..attribute.at]);
+                if let Some(part) = styled.take() {
+                    self.markup.push(part);
+                }
+                from = attribute.range.end;
+            } else if let Some(kind) = address_kind(name, attribute) {
+                self.markup.raw.push_str(&html.text[from..attribute.range.start]);
+                let link = self.link(kind, &attribute.text(), html.source(&attribute.range));
+                self.markup.push(HtmlPart::Address(link));
+                from = attribute.range.end;
+            }
+        }
+        self.markup.raw.push_str(&html.text[from..range.end]);
     }
 
     fn note_id(&mut self, tag: &str, attribute: &Attribute<'_>, html: &HtmlText) {
@@ -200,7 +225,7 @@ fn address_kind(tag: &str, attribute: &Attribute<'_>) -> Option<LinkKind> {
 }
 
 /// Whether an address has neither scheme nor host.
-fn is_local(address: &str) -> bool {
+pub(super) fn is_local(address: &str) -> bool {
     let scheme = address.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')));
     !address.starts_with("//") && !scheme.is_some_and(|end| end > 0 && address[end..].starts_with(':'))
 }

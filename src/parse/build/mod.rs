@@ -6,6 +6,7 @@
 
 mod blocks;
 mod components;
+mod demands;
 mod html;
 mod inlines;
 
@@ -52,6 +53,8 @@ pub(super) struct Builder<'s> {
     code: Option<(Option<Box<str>>, usize)>,
     slugs: Slugs,
     links: Vec<RawLink>,
+    /// Whether any tag has a `style`.
+    styled: bool,
     anchors: Vec<(usize, Anchor)>,
     footnotes: Vec<Footnote>,
     paywall: Option<usize>,
@@ -80,6 +83,7 @@ impl<'s> Builder<'s> {
             code: None,
             slugs: Slugs::default(),
             links: Vec::new(),
+            styled: false,
             anchors: Vec::new(),
             footnotes: Vec::new(),
             paywall: None,
@@ -198,6 +202,7 @@ impl<'s> Builder<'s> {
             starts: root.starts,
             footnotes: self.footnotes,
             links: self.links,
+            styled: self.styled,
             anchors: self.anchors,
             paywall: self.paywall,
             more: self.more,

@@ -49,7 +49,6 @@ const IGNORED: &[&str] = &[
     "breadcrumbs",
     "build",
     "comment",
-    "comments",
     "copyright",
     "disqus",
     "generate_feed",

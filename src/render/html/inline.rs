@@ -4,7 +4,7 @@
 
 use super::{Writer, address};
 use crate::diag::{At, Diag, Span, code};
-use crate::model::{HtmlPart, Inline, Link, text};
+use crate::model::{HtmlPart, Inline, Link, style_class, text};
 use crate::render::math::Display;
 
 /// Where Unicode's East Asian scripts begin: the block of CJK radicals.
@@ -32,7 +32,10 @@ impl<'a> Writer<'a> {
             Inline::Strong(content) => self.wrapped("strong", content),
             Inline::Strike(content) => self.wrapped("del", content),
             Inline::Link { link, title, content } => self.anchor(self.link(*link), title, content),
-            Inline::Image { link, title, alt } => self.image(self.link(*link), alt, title),
+            Inline::Image { link, title, alt } => {
+                self.check_image(self.link(*link));
+                self.image(self.link(*link), alt, title);
+            }
             Inline::Html(parts) => self.raw(parts),
             Inline::FootnoteRef(label) => self.footnote_ref(label),
             Inline::Task { done } => self.task(*done),
@@ -109,6 +112,13 @@ impl<'a> Writer<'a> {
         for part in parts {
             match part {
                 HtmlPart::Raw(html) => self.out.push_str(html),
+                HtmlPart::Styled { class, style } => {
+                    let own = style_class(style);
+                    let classes = if class.is_empty() { own } else { format!("{class} {own}") };
+                    self.out.push_str("class=");
+                    super::escape::quoted(&mut self.out, &classes);
+                }
+                HtmlPart::Asks(demand) => self.demand(demand),
                 HtmlPart::Address(link) => {
                     let link = self.link(*link);
                     let value = self.source(link).unwrap_or_else(|| self.link_name(link));

@@ -59,7 +59,8 @@ fn keys_of_other_generators_come_in() {
         "---\npublished: false\npermalink: /x/y.html\ndate: 2024-05-01 20:00:00 +0800\ntag: [x]\nredirect_from: /old/\n---\n",
     );
     assert_eq!((jekyll.draft, jekyll.path.as_deref(), &jekyll.aliases[..]), (true, Some("/x/y.html"), &["/old/".to_owned()][..]));
-    assert_eq!(front("---\npermalink: /:year/:title/\ncomments: true\n---\n"), Front::default());
+    assert_eq!(front("---\npermalink: /:year/:title/\n---\n"), Front::default());
+    assert_eq!(front("---\ncomments: false\n---\n").comments, Some(false));
 
     let zola = front(
         "+++\nsort_by = \"date\"\npaginate_by = 5\ngenerate_feeds = true\n[taxonomies]\ncategories = [\"a\"]\nteams = [\"b\"]\n+++\n",
