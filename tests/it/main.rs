@@ -16,6 +16,7 @@ mod dist_links;
 mod eject;
 mod emit;
 mod feeds;
+mod five_minutes;
 mod fixture;
 mod handbook;
 mod html;

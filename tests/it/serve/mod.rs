@@ -5,4 +5,4 @@ mod compiler;
 mod edits;
 mod preview;
 mod refusals;
-mod server;
+pub mod server;

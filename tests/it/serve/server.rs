@@ -43,7 +43,13 @@ impl Server {
 
     /// Serves a folder.
     pub fn on(site: Sandbox, args: &[&str]) -> Self {
-        let mut child = command(site.root(), args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let command = command(site.root(), args);
+        Self::started(site, command)
+    }
+
+    /// Starts a command that serves a folder.
+    pub fn started(site: Sandbox, mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
