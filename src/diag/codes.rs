@@ -60,7 +60,7 @@ codes! {
     KM0207 NO_BASE_URL "no base_url is set"
         "Feeds, sitemaps and previews need absolute addresses. Set `base_url:` in `site.yaml`, or pass `--base-url`."
     KM0208 BAD_OVERRIDE "a KMSITE__ variable that sets nothing"
-        "`KMSITE__ACCESS__MODE=edge` sets `access.mode`: a double underscore goes one level down, and the value is read as YAML."
+        "`KMSITE__ACCESS__TEASER__HAN=300` sets `access.teaser.han`: a double underscore goes one level down, and the value is read as YAML."
     KM0209 BAD_LADDER "tiers that make no ladder"
         "`tiers:` lists who may read, from open to most exclusive. There must be one at the least, and the first is everyone's: it has no price."
     KM0210 DUPLICATE_ID "an id is given twice"

@@ -134,9 +134,14 @@ impl Keys {
         let mut list = String::new();
         for (key, property) in self.properties(schema) {
             let path = format!("{prefix}{key}");
-            let phrase = self.phrase(property, required.contains(&Value::from(key.as_str())), texts);
             let meaning = self.meaning(property, texts);
-            list.push_str(&format!("`{path}`\n: {phrase}{}{meaning}\n\n", texts.either("。", ". ")));
+            // That it has parts is seen from the parts, which follow.
+            let phrase = if self.follow(property)["properties"].is_object() {
+                String::new()
+            } else {
+                self.phrase(property, required.contains(&Value::from(key.as_str())), texts) + texts.either("。", ". ")
+            };
+            list.push_str(&format!("`{path}`\n: {phrase}{meaning}\n\n"));
             list.push_str(&self.below(&format!("{path}."), property, texts));
         }
         list
