@@ -43,7 +43,7 @@ pub(super) fn make(name: &str, template: Template, lang: &Lang, env: &mut Env<'_
         Format::Text if env.volume == Volume::Quiet => {}
         Format::Text => {
             writeln!(env.out, "made `{title}`: {} files in {}", written.len(), folder.display())?;
-            writeln!(env.out, "next: kmsite build --root {}", quoted(&folder))?;
+            writeln!(env.out, "next: kmsite serve --open --root {}", quoted(&folder))?;
         }
     }
     Ok(Exit::Done)
