@@ -67,7 +67,7 @@ pub fn page(cx: &ViewContext, lang: &Lang) -> Page<SearchPage> {
             tags: links(Taxonomy::Tag),
             levels: levels.into_iter().map(|term| cx.term(term.id)).collect(),
             series: links(Taxonomy::Series),
-            collections: links(Taxonomy::Collection),
+            collections: cx.collections(lang).into_iter().map(|term| cx.term(term.id)).collect(),
             recent: archive.map(|term| term.pieces.iter().take(RECENT).map(|&id| cx.card(id)).collect()).unwrap_or_default(),
             archive: archive.map(|term| cx.term(term.id)).unwrap_or_default(),
         },

@@ -1,1 +1,10 @@
-(function(h){h.classList.add("js");try{var k="km:"+(h.dataset.base||"/")+":",t=localStorage.getItem(k+"theme");if(t==="light"||t==="dark")h.dataset.theme=t;if(localStorage.getItem(k+"last"))h.classList.add("returning")}catch(e){}})(document.documentElement)
+{
+  const root = document.documentElement;
+  root.classList.add("js");
+  try {
+    const key = `km:${root.dataset.base}:`;
+    const theme = localStorage[key + "theme"];
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    if (localStorage[key + "last"]) root.classList.add("returning");
+  } catch { /* Storage is refused: the system's colours hold. */ }
+}
