@@ -384,7 +384,7 @@ fn only_top_heading(doc: &Doc<RawLink>, access: &Entitlements) -> Option<String>
     let headings = doc.teaser.anchors.iter().chain(&behind).filter_map(|anchor| anchor.heading.as_ref());
     let mut top = headings.filter(|(level, _)| *level == 1);
     let only = top.next().filter(|_| top.next().is_none());
-    only.map(|(_, text)| text.to_string())
+    only.map(|(_, text)| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 fn description(doc: &Doc<RawLink>) -> String {

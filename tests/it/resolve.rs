@@ -120,6 +120,11 @@ fn a_folder_is_called_as_its_first_page_calls_it() {
     let two = course("Welcome.\n\n# One\n\n# Two\n");
     let folder = two.path().file_name().and_then(|name| name.to_str()).map(str::to_owned);
     assert_eq!(Some(title(&two)), folder);
+    // One that says nothing is none.
+    let mut site = course("Welcome.\n\n#\n\ntext\n").with("site.yaml", "title: T\nbase_url: https://example.org/\n");
+    site = site.with("about.md", "#\n\ntext\n");
+    assert_eq!(title(&site), "T");
+    assert!(site.page("about/index.html").contains(">About</h1>"));
     // A book's own page may be missing.
     let book = Folder::empty().with("book.toml", "[book]\ntitle = \"一本书\"\n").with("src/SUMMARY.md", "- [一](a.md)\n");
     let book = book.with("src/a.md", "正文。\n");
