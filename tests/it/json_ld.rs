@@ -2,13 +2,18 @@
 
 use kmsite::id::Route;
 use kmsite::model::Site;
-use kmsite::view::ld::{Own, Subject, graph, script};
+use kmsite::view::ld::{Own, Subject, script};
 use serde_json::{Value, json};
 
 use crate::made_site::{self, FixedNames, id};
 
 fn of_piece(site: &Site, source: &str) -> Value {
-    graph(site, &FixedNames, &Subject::Piece(id(site, source)))
+    graph(site, &Subject::Piece(id(site, source)))
+}
+
+/// What a page's script says.
+fn graph(site: &Site, subject: &Subject<'_>) -> Value {
+    serde_json::from_str(&script(site, &FixedNames, subject)).expect("JSON")
 }
 
 /// The node of a type.
@@ -221,14 +226,14 @@ fn lists_prices_and_other_pages() {
     let site = made_site::site();
     let term = &site.terms[0];
     let subject = Subject::List { term: term.id, route: &term.route, pieces: &term.pieces[1..], before: 1 };
-    let graph_of_list = graph(&site, &FixedNames, &subject);
+    let graph_of_list = graph(&site, &subject);
     let list = &node(&graph_of_list, "CollectionPage")["mainEntity"];
     assert_eq!((&list["numberOfItems"], &list["itemListElement"][0]["position"]), (&json!(3), &json!(2)));
     let zh = &site.languages[0];
     let route = Route::new("/prices/");
-    let prices = graph(&site, &FixedNames, &Subject::Prices(Own { lang: &zh.tag, route: &route, title: "价格" }));
+    let prices = graph(&site, &Subject::Prices(Own { lang: &zh.tag, route: &route, title: "价格" }));
     // The free tier and `pro` have no price.
     assert_eq!(types(&prices), ["WebSite", "Person", "WebPage", "BreadcrumbList", "Product", "Product"]);
-    let home = graph(&site, &FixedNames, &Subject::Other(Own { lang: &zh.tag, route: &zh.home, title: "首页" }));
+    let home = graph(&site, &Subject::Other(Own { lang: &zh.tag, route: &zh.home, title: "首页" }));
     assert_eq!(types(&home), ["WebSite", "Person", "WebPage"]);
 }

@@ -7,9 +7,7 @@ mod node;
 mod offers;
 mod piece;
 
-use serde_json::{Value, json};
-
-use self::node::Node;
+use self::node::{Node, Value};
 use super::names::Names;
 use crate::id::{Lang, PieceId, Route, TermId};
 use crate::model::Site;
@@ -50,13 +48,6 @@ pub struct Own<'a> {
 /// Makes the JSON-LD of a page: the text of a `script` element of type `application/ld+json`.
 #[must_use]
 pub fn script(site: &Site, names: &dyn Names, subject: &Subject<'_>) -> String {
-    // Within JSON, `<` stands in strings only, so the escape is always right.
-    graph(site, names, subject).to_string().replace('<', "\\u003c")
-}
-
-/// The same as a value.
-#[must_use]
-pub fn graph(site: &Site, names: &dyn Names, subject: &Subject<'_>) -> Value {
     let ld = Ld { site, names };
     let mut nodes = Vec::new();
     match *subject {
@@ -68,7 +59,18 @@ pub fn graph(site: &Site, names: &dyn Names, subject: &Subject<'_>) -> Value {
         }
         Subject::Other(own) => ld.page(&own, "WebPage", &mut nodes),
     }
-    json!({ "@context": "https://schema.org", "@graph": nodes })
+    let graph = Graph { context: "https://schema.org", nodes };
+    // Within JSON, `<` stands in strings only, so the escape is always right.
+    serde_json::to_string(&graph).unwrap_or_default().replace('<', "\\u003c")
+}
+
+/// What a page says of itself.
+#[derive(serde::Serialize)]
+struct Graph {
+    #[serde(rename = "@context")]
+    context: &'static str,
+    #[serde(rename = "@graph")]
+    nodes: Vec<Value>,
 }
 
 /// What every part of the graph is made from.
@@ -91,7 +93,7 @@ impl Ld<'_> {
             .with("name", config.title.get(lang))
             .text("description", config.description.get(lang))
             .with("inLanguage", lang.as_str())
-            .with("publisher", reference(self.global("publisher")));
+            .with("publisher", Node::reference(self.global("publisher")));
         nodes.push(site.into());
         let (kind, name) = match &config.author {
             Some(author) => ("Person", author.as_str()),
@@ -113,7 +115,7 @@ impl Ld<'_> {
             .with("url", url)
             .with("name", own.title)
             .with("inLanguage", own.lang.as_str())
-            .with("isPartOf", reference(self.global("website")))
+            .with("isPartOf", Node::reference(self.global("website")))
     }
 
     /// A page that is nothing but a page.
@@ -142,7 +144,7 @@ impl Ld<'_> {
         let items = Node::new("ItemList").with("numberOfItems", term.pieces.len()).with("itemListElement", items);
         self.frame(&term.lang, nodes);
         let page = self.web_page(&Own { lang: &term.lang, route, title: &name }, "CollectionPage");
-        nodes.push(page.with("mainEntity", Value::from(items)).into());
+        nodes.push(page.with("mainEntity", items).into());
         self.breadcrumb(&term.lang, &[(name, term.route.clone())], nodes);
     }
 
@@ -153,7 +155,7 @@ impl Ld<'_> {
         let items: Vec<Value> = [&home]
             .into_iter()
             .chain(steps)
-            .zip(1..)
+            .zip(1_usize..)
             .map(|((name, route), position)| {
                 let item = Node::new("ListItem").with("position", position).with("name", name.as_str());
                 item.with("item", self.site.absolute(route)).into()
@@ -162,9 +164,4 @@ impl Ld<'_> {
         let id = format!("{}#breadcrumb", self.site.absolute(last));
         nodes.push(Node::new("BreadcrumbList").id(id).with("itemListElement", items).into());
     }
-}
-
-/// A node that stands elsewhere in the graph, or on another page.
-fn reference(id: String) -> Value {
-    Value::Object([("@id".to_owned(), Value::String(id))].into_iter().collect())
 }

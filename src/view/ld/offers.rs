@@ -2,10 +2,8 @@
 //!
 //! Invariant: an offer's price is a plain decimal in its own currency.
 
-use serde_json::Value;
-
-use super::node::Node;
-use super::{Ld, reference};
+use super::Ld;
+use super::node::{Node, Value};
 use crate::config::{Period, Price};
 use crate::id::Lang;
 use crate::model::{Entitlements, Piece};
@@ -37,7 +35,7 @@ pub(super) fn catalogue(ld: &Ld<'_>, lang: &Lang, nodes: &mut Vec<Value>) {
     for (id, name, description, price, checkout) in tiers.chain(products) {
         let Some(offer) = price.as_ref().and_then(|price| offer(price, checkout.as_deref(), name.clone())) else { continue };
         let product = Node::new("Product").id(ld.global(&id)).with("name", name).text("description", description);
-        nodes.push(product.with("brand", reference(ld.global("publisher"))).with("offers", offer).into());
+        nodes.push(product.with("brand", Node::reference(ld.global("publisher"))).with("offers", offer).into());
     }
 }
 
@@ -50,17 +48,15 @@ fn offer(price: &Price, checkout: Option<&str>, name: String) -> Option<Value> {
     let recurring = price.per.map(|period| {
         // Codes of UN/CEFACT recommendation 20; a quarter is three months.
         let (value, unit) = match period {
-            Period::Month => (1, "MON"),
+            Period::Month => (1_usize, "MON"),
             Period::Quarter => (3, "MON"),
             Period::Year => (1, "ANN"),
         };
         let quantity = Node::new("QuantitativeValue").with("value", value).with("unitCode", unit);
-        Value::from(
-            Node::new("UnitPriceSpecification")
-                .with("price", amount.as_str())
-                .with("priceCurrency", price.currency.as_str())
-                .with("referenceQuantity", Value::from(quantity)),
-        )
+        Node::new("UnitPriceSpecification")
+            .with("price", amount.as_str())
+            .with("priceCurrency", price.currency.as_str())
+            .with("referenceQuantity", quantity)
     });
     let category = if recurring.is_some() { "Subscription" } else { "Paid" };
     let offer = Node::new("Offer")

@@ -2,12 +2,8 @@
 //!
 //! Invariant: every value is public of its piece; `secrets` and `rest` come through `access::public` only.
 
-use jiff::SignedDuration;
-use jiff::civil::DateTime;
-use serde_json::{Value, json};
-
-use super::node::Node;
-use super::{Ld, Own, Step, offers, reference};
+use super::node::{Node, Value};
+use super::{Ld, Own, Step, offers};
 use crate::access;
 use crate::artifact::MediaType;
 use crate::id::PieceId;
@@ -16,6 +12,8 @@ use crate::model::{Kind, Link, Moment, Piece, Prerequisite, duration};
 use crate::view::calendar::{is_scheduled, length};
 use crate::view::feed::{cover, is_web, last_change};
 use crate::view::sitemap::w3c_date;
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
 
 /// The longest text of an answer, in characters; search engines show far less.
 const LONGEST_ANSWER: usize = 5_000;
@@ -32,12 +30,12 @@ pub(super) fn nodes(ld: &Ld<'_>, piece: &Piece, nodes: &mut Vec<Value>) {
     let page = page
         .maybe("datePublished", piece.dates.date.map(w3c_date))
         .maybe("dateModified", last_change(piece).map(w3c_date))
-        .maybe("primaryImageOfPage", cover(ld.site, piece).map(|url| json!({ "@type": "ImageObject", "url": url })));
+        .maybe("primaryImageOfPage", cover(ld.site, piece).map(|url| Node::new("ImageObject").with("url", url)));
     // Search engines take the markup from some kinds of things only; a page is one of them.
     let page = if piece.access.is_free() && piece.kind != Kind::Answer { page } else { gate(page, piece) };
     let page = match (&main, piece.kind) {
         (_, Kind::Answer) => page.with("mainEntity", question(ld, piece)),
-        (Some(_), _) => page.with("mainEntity", reference(main_id(ld, piece))),
+        (Some(_), _) => page.with("mainEntity", Node::reference(main_id(ld, piece))),
         (None, _) => page,
     };
     nodes.push(page.into());
@@ -99,16 +97,16 @@ fn main_entity(ld: &Ld<'_>, piece: &Piece) -> Option<Value> {
 
 /// What all creative works have.
 fn work(ld: &Ld<'_>, piece: &Piece, kind: &str) -> Node {
-    let topics: Vec<Value> = piece.tags.iter().map(|&tag| (*ld.site.term(tag).name).into()).collect();
+    let topics: Vec<Value> = piece.tags.iter().map(|&tag| (&*ld.site.term(tag).name).into()).collect();
     Node::new(kind)
         .id(main_id(ld, piece))
         .with("name", &*piece.title)
         .text("description", &piece.description)
         .with("url", ld.site.absolute(&piece.route))
-        .with("mainEntityOfPage", reference(format!("{}#webpage", ld.site.absolute(&piece.route))))
+        .with("mainEntityOfPage", Node::reference(format!("{}#webpage", ld.site.absolute(&piece.route))))
         .with("inLanguage", piece.lang.as_str())
         .list("author", people(ld, piece))
-        .with("publisher", reference(ld.global("publisher")))
+        .with("publisher", Node::reference(ld.global("publisher")))
         .maybe("datePublished", piece.dates.date.map(w3c_date))
         .maybe("dateModified", last_change(piece).map(w3c_date))
         .maybe("image", cover(ld.site, piece))
@@ -120,9 +118,9 @@ fn work(ld: &Ld<'_>, piece: &Piece, kind: &str) -> Node {
 /// Who wrote a piece; the site's publisher where nobody is named.
 fn people(ld: &Ld<'_>, piece: &Piece) -> Vec<Value> {
     if piece.authors.is_empty() {
-        return vec![reference(ld.global("publisher"))];
+        return vec![Node::reference(ld.global("publisher")).into()];
     }
-    piece.authors.iter().map(|name| json!({ "@type": "Person", "name": &**name })).collect()
+    piece.authors.iter().map(|name| Node::new("Person").with("name", &**name).into()).collect()
 }
 
 /// Says whether everyone may read it, and marks what not everyone may.
@@ -135,7 +133,7 @@ fn gate(node: Node, piece: &Piece) -> Node {
         return node;
     }
     let element = Node::new("WebPageElement").with("isAccessibleForFree", false).with("cssSelector", ".paywall");
-    node.with("hasPart", Value::from(element))
+    node.with("hasPart", element)
 }
 
 fn course(ld: &Ld<'_>, piece: &Piece) -> Node {
@@ -153,8 +151,8 @@ fn course(ld: &Ld<'_>, piece: &Piece) -> Node {
             .into()
     });
     let node = skills(ld, work(ld, piece, "Course"), piece, "coursePrerequisites");
-    node.with("provider", reference(ld.global("publisher")))
-        .with("hasCourseInstance", Value::from(instance))
+    node.with("provider", Node::reference(ld.global("publisher")))
+        .with("hasCourseInstance", instance)
         .list("syllabusSections", sections.collect())
 }
 
@@ -180,10 +178,10 @@ fn learning(ld: &Ld<'_>, piece: &Piece, kind: &str) -> Node {
 }
 
 /// What one learns, and what one should know before (under the property that the type has for it).
-fn skills(ld: &Ld<'_>, node: Node, piece: &Piece, required: &str) -> Node {
+fn skills(ld: &Ld<'_>, node: Node, piece: &Piece, required: &'static str) -> Node {
     let before = piece.prerequisites.iter().map(|prerequisite| match prerequisite {
-        Prerequisite::Piece(id) => (*ld.site.piece(*id).title).into(),
-        Prerequisite::Words(words) => (**words).into(),
+        Prerequisite::Piece(id) => (&*ld.site.piece(*id).title).into(),
+        Prerequisite::Words(words) => (&**words).into(),
     });
     let objectives = piece.doc.front.objectives.iter().map(|objective| objective.as_str().into());
     node.list("teaches", objectives.collect()).list(required, before.collect())
@@ -204,7 +202,7 @@ fn part_of(ld: &Ld<'_>, node: Node, piece: &Piece) -> Node {
         };
         let whole = Node::new(kind).id(main_id(ld, above)).with("name", &*above.title);
         let whole = whole.with("url", ld.site.absolute(&above.route));
-        let node = node.with("isPartOf", Value::from(whole));
+        let node = node.with("isPartOf", whole);
         return node.text("position", &piece.number);
     }
     node
@@ -240,7 +238,7 @@ fn question(ld: &Ld<'_>, piece: &Piece) -> Value {
         .id(main_id(ld, piece))
         .with("name", &*piece.title)
         .text("text", &piece.description)
-        .with("answerCount", u32::from(answer.is_some()))
+        .with("answerCount", usize::from(answer.is_some()))
         .list("author", people(ld, piece))
         .maybe("datePublished", piece.dates.date.map(w3c_date))
         .maybe("acceptedAnswer", answer)
@@ -249,13 +247,13 @@ fn question(ld: &Ld<'_>, piece: &Piece) -> Value {
 
 /// A live session; place and address only where everyone may know them.
 fn event(ld: &Ld<'_>, piece: &Piece) -> Value {
-    let topics: Vec<Value> = piece.tags.iter().map(|&tag| (*ld.site.term(tag).name).into()).collect();
+    let topics: Vec<Value> = piece.tags.iter().map(|&tag| (&*ld.site.term(tag).name).into()).collect();
     let minutes = length(piece);
     let start = piece.doc.front.start;
     let secrets = access::public(piece).secrets;
-    let place = secrets.and_then(|secrets| secrets.place.as_deref()).map(|name| json!({ "@type": "Place", "name": name }));
+    let place = secrets.and_then(|secrets| secrets.place.as_deref()).map(|name| Node::new("Place").with("name", name));
     let join = secrets.and_then(|secrets| secrets.link.as_deref()).filter(|link| is_web(link));
-    let join = join.map(|url| json!({ "@type": "VirtualLocation", "url": url }));
+    let join = join.map(|url| Node::new("VirtualLocation").with("url", url));
     let mode = match (&place, &join) {
         (Some(_), Some(_)) => Some("https://schema.org/MixedEventAttendanceMode"),
         (Some(_), None) => Some("https://schema.org/OfflineEventAttendanceMode"),
@@ -273,8 +271,8 @@ fn event(ld: &Ld<'_>, piece: &Piece) -> Value {
         .maybe("duration", minutes.map(duration::iso8601))
         .with("eventStatus", "https://schema.org/EventScheduled")
         .maybe("eventAttendanceMode", mode)
-        .list("location", place.into_iter().chain(join).collect())
-        .with("organizer", reference(ld.global("publisher")))
+        .list("location", place.into_iter().chain(join).map(Value::from).collect())
+        .with("organizer", Node::reference(ld.global("publisher")))
         .list("performer", people(ld, piece))
         .maybe("image", cover(ld.site, piece))
         .list("keywords", topics)
