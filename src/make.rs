@@ -249,7 +249,7 @@ impl Making {
 
     fn feed(&self, of: &FeedOf, format: FeedFormat) -> Artifact {
         // What is wrong with a text is said once, by its page.
-        let html = |id: PieceId| self.text(id).value.as_str().to_owned();
+        let html = |id: PieceId| self.text(id).value;
         let feed = view::feed::feed(self.cx().site(), of, self.cx(), &html);
         match format {
             FeedFormat::Atom => feeds::atom(&feed),

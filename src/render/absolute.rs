@@ -69,32 +69,36 @@ impl<'a> Tag<'a> {
     /// Reads the tag that begins at `start`; `None` if it never ends.
     fn read(html: &'a str, start: usize) -> Option<Self> {
         let bytes = html.as_bytes();
-        let until = |from: usize, stop: &dyn Fn(u8) -> bool| (from..bytes.len()).find(|&at| stop(bytes[at]));
-        let mut at = until(start + 1, &|b| b.is_ascii_whitespace() || b == b'/' || b == b'>')?;
+        let mut at = until(bytes, start + 1, |b| b.is_ascii_whitespace() || b == b'/' || b == b'>')?;
         let name = &html[start + 1..at];
         let mut attributes = Vec::new();
         loop {
-            at = until(at, &|b| !b.is_ascii_whitespace() && b != b'/')?;
+            at = until(bytes, at, |b| !b.is_ascii_whitespace() && b != b'/')?;
             if bytes[at] == b'>' {
                 return Some(Self { name, attributes, end: at + 1 });
             }
             // A `=` at the start of a name belongs to it.
-            let end = until(at + 1, &|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>' | b'='))?;
+            let end = until(bytes, at + 1, |b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>' | b'='))?;
             let key = &html[at..end];
-            at = until(end, &|b| !b.is_ascii_whitespace())?;
+            at = until(bytes, end, |b| !b.is_ascii_whitespace())?;
             if bytes[at] != b'=' {
                 continue;
             }
-            at = until(at + 1, &|b| !b.is_ascii_whitespace())?;
+            at = until(bytes, at + 1, |b| !b.is_ascii_whitespace())?;
             let value = match bytes[at] {
-                quote @ (b'"' | b'\'') => at + 1..until(at + 1, &|b| b == quote)?,
+                quote @ (b'"' | b'\'') => at + 1..until(bytes, at + 1, |b| b == quote)?,
                 b'>' => continue,
-                _ => at..until(at, &|b| b.is_ascii_whitespace() || b == b'>')?,
+                _ => at..until(bytes, at, |b| b.is_ascii_whitespace() || b == b'>')?,
             };
             at = value.end + usize::from(matches!(bytes[value.end], b'"' | b'\''));
             attributes.push((key, value));
         }
     }
+}
+
+/// Where the first byte of a kind stands, from one on.
+fn until(bytes: &[u8], from: usize, stop: impl Fn(u8) -> bool) -> Option<usize> {
+    (from..bytes.len()).find(|&at| stop(bytes[at]))
 }
 
 /// The elements whose text holds no tags.

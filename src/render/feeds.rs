@@ -2,7 +2,9 @@
 //!
 //! Addresses in the HTML of entries are made absolute here. Invariant: both forms say the same of the same entries.
 
-use serde_json::{Map, Value, json};
+use std::fmt::Write as _;
+
+use serde::Serialize;
 
 use super::absolute::absolute;
 use super::xml::{Escaped, element};
@@ -52,7 +54,8 @@ fn atom_entry(out: &mut String, entry: &Entry) {
     }
     if !entry.html.is_empty() {
         out.push_str("\n<content type=\"html\">");
-        out.push_str(&Escaped(&absolute(&entry.html, &entry.url)).to_string());
+        // Writing to a `String` cannot fail.
+        let _ = write!(out, "{}", Escaped(&absolute(entry.html.as_str(), &entry.url)));
         out.push_str("</content>");
     }
     out.push_str("\n</entry>\n");
@@ -69,41 +72,71 @@ fn person(out: &mut String, name: &str) {
 /// Writes a feed as JSON Feed 1.1.
 #[must_use]
 pub fn json(feed: &Feed) -> Artifact {
-    let mut value = json!({
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": feed.title,
-        "home_page_url": feed.home,
-        "feed_url": feed.json,
-        "language": feed.lang.as_str(),
-        "authors": [{ "name": feed.author }],
-        "items": feed.entries.iter().map(json_item).collect::<Vec<_>>(),
-    });
-    if !feed.description.is_empty() {
-        value["description"] = feed.description.as_str().into();
-    }
-    Artifact::bytes(MediaType::JSON_FEED, format!("{value:#}\n").into_bytes())
+    let json = JsonFeed {
+        version: "https://jsonfeed.org/version/1.1",
+        title: &feed.title,
+        home_page_url: &feed.home,
+        feed_url: &feed.json,
+        language: feed.lang.as_str(),
+        authors: vec![Person { name: &feed.author }],
+        items: feed.entries.iter().map(json_item).collect(),
+        description: &feed.description,
+    };
+    // Texts and lists of texts: there is nothing in it that JSON could not hold.
+    let text = serde_json::to_string_pretty(&json).unwrap_or_default();
+    Artifact::bytes(MediaType::JSON_FEED, (text + "\n").into_bytes())
 }
 
-fn json_item(entry: &Entry) -> Value {
-    let mut item = Map::new();
-    let mut set = |key: &str, value: Value| drop(item.insert(key.to_owned(), value));
-    set("id", entry.id.as_str().into());
-    set("url", entry.url.as_str().into());
-    set("title", entry.title.as_str().into());
-    set("content_html", absolute(&entry.html, &entry.url).into());
-    if !entry.summary.is_empty() {
-        set("summary", entry.summary.as_str().into());
+fn json_item(entry: &Entry) -> JsonItem<'_> {
+    JsonItem {
+        id: &entry.id,
+        url: &entry.url,
+        title: &entry.title,
+        content_html: absolute(entry.html.as_str(), &entry.url),
+        summary: &entry.summary,
+        image: entry.image.as_deref(),
+        date_published: &entry.published,
+        date_modified: &entry.updated,
+        authors: entry.authors.iter().map(|name| Person { name }).collect(),
+        tags: &entry.categories,
     }
-    if let Some(image) = &entry.image {
-        set("image", image.as_str().into());
-    }
-    set("date_published", entry.published.as_str().into());
-    set("date_modified", entry.updated.as_str().into());
-    if !entry.authors.is_empty() {
-        set("authors", entry.authors.iter().map(|name| json!({ "name": name })).collect());
-    }
-    if !entry.categories.is_empty() {
-        set("tags", entry.categories.as_slice().into());
-    }
-    Value::Object(item)
+}
+
+/// A feed as <https://www.jsonfeed.org/version/1.1/> has it.
+#[derive(Serialize)]
+struct JsonFeed<'a> {
+    version: &'static str,
+    title: &'a str,
+    home_page_url: &'a str,
+    feed_url: &'a str,
+    language: &'a str,
+    authors: Vec<Person<'a>>,
+    items: Vec<JsonItem<'a>>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'a str,
+}
+
+/// An entry of it.
+#[derive(Serialize)]
+struct JsonItem<'a> {
+    id: &'a str,
+    url: &'a str,
+    title: &'a str,
+    content_html: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    summary: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    date_published: &'a str,
+    date_modified: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Person<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    tags: &'a [String],
+}
+
+/// Who wrote it.
+#[derive(Serialize)]
+struct Person<'a> {
+    name: &'a str,
 }

@@ -40,20 +40,32 @@ type Class = &'static str;
 /// `lang` is the language as written. One that is not known gives the code as it is.
 pub(super) fn lines(lang: &str, source: &str, cache: &dyn Cache) -> String {
     let source = source.strip_suffix('\n').unwrap_or(source);
-    let Some(grammar) = Grammar::named(lang).filter(|_| source.len() <= LONGEST_BLOCK) else {
-        let mut out = String::with_capacity(source.len() + source.len() / 8);
-        escape::text(&mut out, source);
-        return out;
-    };
+    if is_plain(lang) || source.len() > LONGEST_BLOCK {
+        return plain(source);
+    }
+    // The syntaxes take a while to unpack: a build that finds all blocks in the cache does without them.
     let key = Hash::of_parts(&[Stage::Highlight.name().as_bytes(), VERSION, lang.as_bytes(), source.as_bytes()]);
     if let Some(known) = cache.get(Stage::Highlight, key).and_then(|bytes| String::from_utf8(bytes).ok()) {
         return known;
     }
+    let Some(grammar) = Grammar::named(lang) else { return plain(source) };
     let out = match grammar {
         Grammar::Syntax(syntax) => highlight(syntax, source),
         Grammar::Console(shell) => console(shell, source),
     };
     cache.put(Stage::Highlight, key, out.as_bytes());
+    out
+}
+
+/// Whether a word after the fence says that there is nothing to highlight.
+fn is_plain(lang: &str) -> bool {
+    matches!(lang.trim(), "" | "text" | "txt" | "plain" | "plaintext" | "output" | "none" | "nohighlight")
+}
+
+/// Code without any colour.
+fn plain(source: &str) -> String {
+    let mut out = String::with_capacity(source.len() + source.len() / 8);
+    escape::text(&mut out, source);
     out
 }
 
@@ -67,9 +79,6 @@ enum Grammar {
 impl Grammar {
     fn named(lang: &str) -> Option<Self> {
         let lang = lang.trim();
-        if lang.is_empty() || matches!(lang, "text" | "txt" | "plain" | "plaintext" | "output" | "none" | "nohighlight") {
-            return None;
-        }
         if matches!(lang, "console" | "shell-session" | "shellsession" | "sh-session" | "bash-session" | "terminal") {
             return SYNTAXES.find_syntax_by_extension("sh").map(Self::Console);
         }

@@ -9,20 +9,27 @@ pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = self.0.as_bytes();
         let mut written = 0;
-        for (at, c) in self.0.char_indices() {
-            let instead = match c {
-                '&' => "&amp;",
-                '<' => "&lt;",
-                '>' => "&gt;",
-                '"' => "&quot;",
-                '\u{fffe}' | '\u{ffff}' => "",
-                '\t' | '\n' | ' '.. => continue,
-                _ => "",
+        let mut at = 0;
+        // All that is replaced is ASCII, or begins with the byte 0xEF.
+        while at < bytes.len() {
+            let (instead, len) = match bytes[at] {
+                b'&' => ("&amp;", 1),
+                b'<' => ("&lt;", 1),
+                b'>' => ("&gt;", 1),
+                b'"' => ("&quot;", 1),
+                0xef if matches!(bytes[at..], [_, 0xbf, 0xbe | 0xbf, ..]) => ("", 3),
+                b'\t' | b'\n' | b' '.. => {
+                    at += 1;
+                    continue;
+                }
+                _ => ("", 1),
             };
             f.write_str(&self.0[written..at])?;
             f.write_str(instead)?;
-            written = at + c.len_utf8();
+            at += len;
+            written = at;
         }
         f.write_str(&self.0[written..])
     }

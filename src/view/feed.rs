@@ -6,6 +6,7 @@
 use std::cmp::Reverse;
 
 use super::names::Names;
+use super::shared::Html;
 use crate::id::{Lang, PieceId, Route, TermId};
 use crate::model::{Kind, Link, Moment, Piece, Site, Taxonomy, Term};
 
@@ -65,7 +66,7 @@ pub struct Entry {
     /// The absolute address of its picture.
     pub image: Option<String>,
     /// What everyone may read of it, as HTML with addresses as the page has them.
-    pub html: String,
+    pub html: Html,
 }
 
 /// The `updated` of a feed without entries, which Atom demands all the same.
@@ -121,7 +122,7 @@ pub fn pieces(site: &Site, of: &FeedOf) -> Vec<PieceId> {
 
 /// Makes a feed. `html` gives what everyone may read of a piece, as its page shows it.
 #[must_use]
-pub fn feed(site: &Site, of: &FeedOf, names: &dyn Names, html: &dyn Fn(PieceId) -> String) -> Feed {
+pub fn feed(site: &Site, of: &FeedOf, names: &dyn Names, html: &dyn Fn(PieceId) -> Html) -> Feed {
     let config = &site.config;
     let lang = match of {
         FeedOf::Language(lang) => lang.clone(),
@@ -162,7 +163,7 @@ fn is_dated(piece: &Piece) -> bool {
     kind && piece.dates.date.is_some() && !piece.doc.front.draft
 }
 
-fn entry(site: &Site, piece: &Piece, html: &dyn Fn(PieceId) -> String) -> Entry {
+fn entry(site: &Site, piece: &Piece, html: &dyn Fn(PieceId) -> Html) -> Entry {
     let published = piece.dates.date.map_or_else(|| NEVER.to_owned(), |date| date.rfc3339());
     Entry {
         id: tag_uri(site, &format!("{}/{}", piece.lang, piece.source)),

@@ -37,32 +37,38 @@ impl Serialize for Shared {
     }
 }
 
-/// HTML that is ready to stand in a page.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Html(String);
+/// HTML that is ready to stand in a page, in the template engine's own form: a long text is copied once, and cloned for nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Html(Value);
 
 impl Html {
     /// Marks text as HTML.
     #[must_use]
-    pub fn new(html: impl Into<String>) -> Self {
-        Self(html.into())
+    pub fn new(html: impl AsRef<str>) -> Self {
+        Self(Value::safe_string(html.as_ref()))
     }
 
     /// The HTML as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_str().unwrap_or_default()
     }
 
     /// Whether there is nothing in it.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    pub fn is_empty(&self) -> bool {
+        self.as_str().is_empty()
+    }
+}
+
+impl Default for Html {
+    fn default() -> Self {
+        Self::new("")
     }
 }
 
 impl Serialize for Html {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Value::safe_string(&self.0).serialize(serializer)
+        self.0.serialize(serializer)
     }
 }

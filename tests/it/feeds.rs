@@ -3,6 +3,7 @@
 use kmsite::id::{Lang, TermId};
 use kmsite::model::{Kind, Site};
 use kmsite::render::feeds;
+use kmsite::view::Html;
 use kmsite::view::feed::{Feed, FeedOf, feed, feeds as all};
 
 use crate::made_site::{self, FixedNames, config, dated, piece, site_of, text};
@@ -12,7 +13,7 @@ fn zh() -> FeedOf {
 }
 
 fn make(site: &Site, of: &FeedOf) -> Feed {
-    feed(site, of, &FixedNames, &|id| made_site::html(site, id))
+    feed(site, of, &FixedNames, &|id| Html::new(made_site::html(site, id)))
 }
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";

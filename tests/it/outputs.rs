@@ -4,7 +4,7 @@ use kmsite::id::Route;
 use kmsite::render::{
     calendar as ics, csp, feeds as feed_files, headers, llms as llms_file, redirects, robots, sitemap as sitemap_files,
 };
-use kmsite::view::{calendar, feed, ld, llms, redirect, sitemap};
+use kmsite::view::{Html, calendar, feed, ld, llms, redirect, sitemap};
 
 use crate::made_site::{self, FixedNames, config, text};
 
@@ -82,7 +82,7 @@ fn everything() -> Vec<(Route, String)> {
     let site = made_site::site();
     let mut files = Vec::new();
     for of in feed::feeds(&site) {
-        let feed = feed::feed(&site, &of, &FixedNames, &|id| made_site::html(&site, id));
+        let feed = feed::feed(&site, &of, &FixedNames, &|id| Html::new(made_site::html(&site, id)));
         files.push((of.atom(&site), text(&feed_files::atom(&feed))));
         files.push((of.json(&site), text(&feed_files::json(&feed))));
     }

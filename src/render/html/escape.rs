@@ -2,14 +2,33 @@
 //!
 //! Invariant: what is written holds no markup and no character that HTML forbids (controls other than tab and line feed).
 
+/// Bytes that text may hold as they are.
+static HARMLESS_IN_TEXT: [bool; 256] = harmless(b"&<>");
+
+/// Bytes that attribute values may hold as they are.
+static HARMLESS_IN_QUOTES: [bool; 256] = harmless(b"&<>\"");
+
+/// All bytes but `marks`, controls, and the byte that C1 controls begin with.
+const fn harmless(marks: &[u8]) -> [bool; 256] {
+    let mut table = [true; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        table[byte] = byte == b'\t' as usize || byte == b'\n' as usize;
+        byte += 1;
+    }
+    table[0x7f] = false;
+    table[0xc2] = false;
+    let mut mark = 0;
+    while mark < marks.len() {
+        table[marks[mark] as usize] = false;
+        mark += 1;
+    }
+    table
+}
+
 /// Writes text.
 pub(in crate::render) fn text(out: &mut String, text: &str) {
-    push(out, text, |b| match b {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        _ => None,
-    });
+    push(out, text, &HARMLESS_IN_TEXT);
 }
 
 /// Writes ` name="value"`.
@@ -23,34 +42,33 @@ pub(super) fn attribute(out: &mut String, name: &str, value: &str) {
 /// Writes `"value"`.
 pub(super) fn quoted(out: &mut String, value: &str) {
     out.push('"');
-    push(out, value, |b| match b {
-        b'&' => Some("&amp;"),
-        b'<' => Some("&lt;"),
-        b'>' => Some("&gt;"),
-        b'"' => Some("&quot;"),
-        _ => None,
-    });
+    push(out, value, &HARMLESS_IN_QUOTES);
     out.push('"');
 }
 
 /// Copies runs of harmless bytes at once; all that is replaced is ASCII, or the two bytes of a C1 control.
-fn push(out: &mut String, text: &str, entity: fn(u8) -> Option<&'static str>) {
+fn push(out: &mut String, text: &str, harmless: &[bool; 256]) {
     let bytes = text.as_bytes();
     let mut from = 0;
     let mut at = 0;
-    while at < bytes.len() {
+    while let Some(run) = bytes[at..].iter().position(|&byte| !harmless[usize::from(byte)]) {
+        at += run;
         let (replacement, len) = match bytes[at] {
-            b'\t' | b'\n' => (None, 1),
-            0x00..=0x1f | 0x7f => (Some(""), 1),
-            0xc2 if matches!(bytes.get(at + 1), Some(0x80..=0x9f)) => (Some(""), 2),
-            b => (entity(b), 1),
+            b'&' => ("&amp;", 1),
+            b'<' => ("&lt;", 1),
+            b'>' => ("&gt;", 1),
+            b'"' => ("&quot;", 1),
+            0xc2 if !matches!(bytes.get(at + 1), Some(0x80..=0x9f)) => {
+                at += 2;
+                continue;
+            }
+            0xc2 => ("", 2),
+            _ => ("", 1),
         };
-        if let Some(replacement) = replacement {
-            out.push_str(&text[from..at]);
-            out.push_str(replacement);
-            from = at + len;
-        }
+        out.push_str(&text[from..at]);
+        out.push_str(replacement);
         at += len;
+        from = at;
     }
     out.push_str(&text[from..]);
 }
