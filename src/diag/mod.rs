@@ -231,14 +231,22 @@ fn order(diag: &Diag) -> (String, usize, &'static str, String) {
 /// share do not make two paths alike: `b.md` is not meant by `a.md`.
 #[must_use]
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let own_letters = letters(written);
     let near = |candidate: &'a str| {
+        // The distance is never less than the number of letters that one of them lacks, which is cheap to know and settles nearly all:
+        // a dead link is compared with whole folders.
+        let others = letters(candidate);
+        let lacking = (own_letters & !others).count_ones().max((others & !own_letters).count_ones()) as usize;
+        if lacking > (written.len().max(candidate.len()) / 3).max(1) {
+            return None;
+        }
         let (own, other) = differing(written, candidate);
         let (shorter, longer) = {
             let lengths = [own, other].map(|text| text.chars().count());
             (lengths[0].min(lengths[1]), lengths[0].max(lengths[1]))
         };
         let most = (longer / 3).max(1);
-        // The distance is never less than the difference in length, and that is cheap to know.
+        // Nor than the difference in length.
         if longer - shorter > most {
             return None;
         }
@@ -246,6 +254,12 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
         (distance <= most && distance < longer).then_some((distance, candidate))
     };
     candidates.into_iter().filter_map(near).min().map(|(_, candidate)| candidate)
+}
+
+/// Which ASCII letters and digits a text has, case apart: a bit for each, which some letters share with digits.
+fn letters(text: &str) -> u64 {
+    let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+    letters.fold(0, |found, letter| found | 1 << (letter.to_ascii_lowercase() % 64))
 }
 
 /// Two paths without the folders at their beginning and the extension at their end that they have in common.

@@ -3,8 +3,8 @@
 //! A link is tried as a file beside its document, as an address of the site, and as a wiki link's name. Whether an anchor exists is asked of
 //! the gate, for it may stand behind a paywall; a fragment by another generator's rule is put right where that tells nothing gated. Invariant: what is not found stays in the text, as `Link::Dead`.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use percent_encoding::percent_decode_str;
 
@@ -24,7 +24,7 @@ pub(super) struct Targets<'a> {
     /// Per document: its key in `logical`.
     pub keys: Vec<String>,
     /// Per document: its anchors, once a link has asked for one.
-    pub anchors: Vec<OnceCell<BTreeSet<Box<str>>>>,
+    pub anchors: Vec<OnceLock<BTreeSet<Box<str>>>>,
     /// Documents by file.
     pub files: BTreeMap<&'a str, usize>,
     /// Documents by logical path, and by folder for folders' pages.

@@ -15,11 +15,11 @@ mod show;
 mod terms;
 mod tree;
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::diag::Noted;
@@ -102,16 +102,18 @@ pub fn resolve(parsed: &Parsed, inputs: &Inputs<'_>) -> Noted<Site> {
     let statics = static_routes(inputs.statics);
     let tables = Tables { pieces: &pieces, terms: &terms, statics: &statics, redirects: &redirects };
     let targets = targets(parsed, &survey, &drafts, inputs, &tables);
-    let mut linked = Vec::new();
-    for piece in &pieces {
-        let Some(doc) = drafts.doc_of(piece.id) else { continue };
+    let link = |piece: &Piece| {
+        let doc = drafts.doc_of(piece.id)?;
         let linker = DocLinker { targets: &targets, doc, route: &piece.route };
+        let mut diags = Vec::new();
         let resolved = access::relink(&parsed.docs[doc], &linker).take(&mut diags);
         let named = references::named(&resolved, &linker).take(&mut diags);
-        linked.push((piece.id, resolved, named));
-    }
+        Some(Noted::new((piece.id, resolved, named), diags))
+    };
+    let linked: Vec<_> = pieces.par_iter().filter_map(link).collect();
     drop(targets);
-    for (id, doc, named) in linked {
+    for noted in linked {
+        let (id, doc, named) = noted.take(&mut diags);
         references::settle(&mut pieces[id.index()], named);
         pieces[id.index()].doc = doc;
     }
@@ -255,7 +257,7 @@ fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a
         docs: &parsed.docs,
         pieces: survey.places.iter().enumerate().map(|(doc, (lang, _))| (lang.clone(), piece_of.get(&doc).copied())).collect(),
         keys,
-        anchors: parsed.docs.iter().map(|_| OnceCell::new()).collect(),
+        anchors: parsed.docs.iter().map(|_| OnceLock::new()).collect(),
         files,
         logical,
         names,
