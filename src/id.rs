@@ -188,7 +188,16 @@ impl Route {
     /// The address with everything percent-encoded that a URL path may not hold; starts with `/`.
     #[must_use]
     pub fn encoded(&self) -> String {
-        utf8_percent_encode(self.as_str(), SEGMENT).to_string()
+        self.encoded_below("")
+    }
+
+    /// The encoded address behind the scheme and host, or the path, that it is below of.
+    #[must_use]
+    pub fn encoded_below(&self, base: &str) -> String {
+        let mut address = String::with_capacity(base.len() + self.0.len());
+        address.push_str(base);
+        address.extend(utf8_percent_encode(self.as_str(), SEGMENT));
+        address
     }
 
     /// The output file this address is served from, relative to the output folder: `/a/` is `a/index.html`.

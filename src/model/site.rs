@@ -54,13 +54,13 @@ impl Site {
     /// An address as pages write it: percent-encoded, from the path of `base_url` on.
     #[must_use]
     pub fn href(&self, route: &Route) -> String {
-        format!("{}{}", self.config.base_path().trim_end_matches('/'), route.encoded())
+        route.encoded_below(self.config.base_path().trim_end_matches('/'))
     }
 
     /// An address as feeds and mails write it: with scheme and host.
     #[must_use]
     pub fn absolute(&self, route: &Route) -> String {
-        format!("{}{}", self.config.base_url.trim_end_matches('/'), route.encoded())
+        route.encoded_below(self.config.base_url.trim_end_matches('/'))
     }
 
     /// The home address of a language.

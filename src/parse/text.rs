@@ -32,6 +32,17 @@ pub(super) const fn joins(before: char, after: char) -> bool {
     is_cjk(before) && (is_cjk(after) || is_shared(after)) || is_shared(before) && is_cjk(after)
 }
 
+/// Of each ASCII character, whether it is a letter or a digit, and whether an apostrophe: looked up, since every character of a site is asked.
+static ASCII: [(bool, bool); 128] = {
+    let mut table = [(false, false); 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] = (byte.is_ascii_alphanumeric(), byte == b'\'');
+        byte += 1;
+    }
+    table
+};
+
 /// Counts words across the pieces of a text.
 #[derive(Default)]
 struct Counter {
@@ -41,30 +52,16 @@ struct Counter {
 
 impl Counter {
     fn text(&mut self, text: &str) {
-        let mut rest = text;
-        while !rest.is_empty() {
-            let ascii = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
-            for byte in rest[..ascii].bytes() {
-                self.step(byte.is_ascii_alphanumeric(), byte == b'\'');
-            }
-            rest = self.other_script(&rest[ascii..]);
-        }
-    }
-
-    /// Counts up to the next ASCII character, and gives back the rest from there.
-    fn other_script<'a>(&mut self, text: &'a str) -> &'a str {
-        for (at, c) in text.char_indices() {
-            if c.is_ascii() {
-                return &text[at..];
-            }
-            if is_han(c) {
+        for c in text.chars() {
+            if let Some(&(letter, apostrophe)) = ASCII.get(c as usize) {
+                self.step(letter, apostrophe);
+            } else if is_han(c) {
                 self.words.han += 1;
                 self.in_word = false;
             } else {
                 self.step(c.is_alphanumeric(), c == '’');
             }
         }
-        ""
     }
 
     fn step(&mut self, letter: bool, apostrophe: bool) {
