@@ -108,7 +108,10 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         }
         summary::print(&opened, &report, (read, watch.seconds()), env)?;
     }
-    Ok(Exit::of(&opened.diags, strictness))
+    let exit = Exit::of(&opened.diags, strictness);
+    // The command is done: a site of many thousand pieces need not be taken apart before the process gives all of it back at once.
+    std::mem::forget(opened.compiled);
+    Ok(exit)
 }
 
 /// Says why each file was written.

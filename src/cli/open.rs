@@ -65,7 +65,10 @@ impl Opened {
     /// Sorts the findings and writes them.
     pub(super) fn report(&mut self, env: &mut Env<'_>) -> Result<(), Failure> {
         let Self { world, compiled, diags, .. } = self;
-        let source = |path: &SourcePath| world.read(path).ok().or_else(|| compiled.theme.source(path).map(<[u8]>::to_vec));
+        // The texts are at hand; what was no text, and so is in no tree, is read again.
+        let read =
+            |path: &SourcePath| compiled.tree.texts.get(path).map(|bytes| bytes.to_vec()).or_else(|| world.read(path).ok());
+        let source = |path: &SourcePath| read(path).or_else(|| compiled.theme.source(path).map(<[u8]>::to_vec));
         diag::settle(diags, &source);
         diag::point_on(diags);
         Ok(env.report(diags, &source)?)

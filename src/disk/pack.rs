@@ -245,9 +245,10 @@ fn parse(record: &[u8; RECORD]) -> Option<(Hash, u64, [u8; 8])> {
 }
 
 fn read(mut file: &File, at: u64, len: u64) -> io::Result<Vec<u8>> {
-    let mut value = Vec::new();
+    // The record was found to be whole when the pack was opened, so that this is no longer than the file.
+    let mut value = vec![0; usize::try_from(len).map_err(|_| io::ErrorKind::InvalidData)?];
     file.seek(SeekFrom::Start(at))?;
-    file.take(len).read_to_end(&mut value)?;
+    file.read_exact(&mut value)?;
     Ok(value)
 }
 
