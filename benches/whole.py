@@ -33,6 +33,8 @@ LIMITS = [
 FLAT = 1.15
 SMALL_FILES = 100_000
 SMALL_FILES_LIMIT = 4 * 1024 * MIB
+LARGE_FILE = 50_000_000
+HERE = Path(__file__).resolve().parent
 
 
 def main():
@@ -41,6 +43,10 @@ def main():
         bench = Path(folder)
         if options.small_files:
             return small_files(options, bench)
+        if options.large_file:
+            return large_file(options, bench)
+        if not os.environ.get("BENCH_DIR"):
+            return sample_site(options, bench)
         hugo = find_hugo(bench)
         failures, per_page = [], {}
         for pages in options.pages:
@@ -62,6 +68,7 @@ def arguments():
     parser.add_argument("--threads", type=int, help="threads of kmsite (default: its own choice)")
     parser.add_argument("--tiers", action="store_true", help="keep the generated tiers, though paid text is not rendered then")
     parser.add_argument("--small-files", action="store_true", help=f"instead: one build of {SMALL_FILES:,} tiny files, for its memory")
+    parser.add_argument("--large-file", action="store_true", help=f"instead: one build of a Markdown file of {LARGE_FILE // 1_000_000} MB")
     parser.add_argument("--check", action="store_true", help="fail if a limit is not held")
     return parser.parse_args()
 
@@ -88,28 +95,37 @@ def free(site):
 
 def cases(options, folder, pages, hugo):
     """Everything that is run on a site of this size, in the order of each round; a case may rely on the one before it."""
-    site, out = folder / "kmsite", folder / "kmsite-out"
+    site = folder / "kmsite"
     generate("yaml", pages, site)
     if not options.tiers:
         free(site)
-    build = [kmsite(), "build", "--root", site, "--out", out, "--base-url", "https://example.org/", "--quiet"]
-    if options.threads:
-        build += ["--threads", str(options.threads)]
+    made = own_cases(options, site, folder / "kmsite-out")
+    if hugo:
+        peer, peer_out, peer_cache = folder / "hugo", folder / "hugo-out", folder / "hugo-cache"
+        generate("hugo", pages, peer)
+        build = [hugo, "--source", peer, "--destination", peer_out, "--cacheDir", peer_cache, "--noBuildLock", "--quiet"]
+        made.append(Case("hugo cold", lambda: remove(peer_out, peer_cache, peer / "resources"), build, peer_out))
+    return made
+
+
+def own_cases(options, site, out):
+    """What kmsite is asked for."""
+    build = command(options, site, out)
 
     def cold():
         remove(out, site / ".kmsite")
 
-    made = [
+    return [
         Case("kmsite cold", cold, build, out),
         Case("kmsite unchanged", lambda: None, build, out),
         Case("kmsite cold, no cache", cold, [*build, "--no-cache"], out),
     ]
-    if hugo:
-        peer, peer_out, peer_cache = folder / "hugo", folder / "hugo-out", folder / "hugo-cache"
-        generate("hugo", pages, peer)
-        command = [hugo, "--source", peer, "--destination", peer_out, "--cacheDir", peer_cache, "--noBuildLock", "--quiet"]
-        made.append(Case("hugo cold", lambda: remove(peer_out, peer_cache, peer / "resources"), command, peer_out))
-    return made
+
+
+def command(options, site, out):
+    """The build of a site."""
+    build = [kmsite(), "build", "--root", site, "--out", out, "--base-url", "https://example.org/", "--quiet"]
+    return [*build, "--threads", str(options.threads)] if options.threads else build
 
 
 def remove(*folders):
@@ -121,7 +137,7 @@ def remove(*folders):
 
 
 def kmsite():
-    program = Path(os.environ.get("KMSITE", Path(__file__).parent.parent / "target/release/kmsite")).resolve()
+    program = Path(os.environ.get("KMSITE", HERE.parent / "target/release/kmsite")).resolve()
     if not program.is_file():
         sys.exit(f"whole.py: no `{program}`; run cargo build --release, or set KMSITE")
     return program
@@ -217,11 +233,23 @@ def flatness(per_page):
     return [f"cost of a page grows × {growth:.2f} > {FLAT}"] if growth > FLAT else []
 
 
-# ---- many small files ----
+# ---- sites of another kind ----
+
+
+def sample_site(options, folder):
+    """The repository's own site, where there are no generated ones: kmsite alone, and no limits."""
+    print("BENCH_DIR is not set: the sample site is measured, and kmsite alone")
+    site = folder / "site"
+    site.mkdir()
+    shutil.copy(HERE.parent / "site.yaml", site)
+    shutil.copytree(HERE.parent / "content", site / "content")
+    pages = sum(1 for _ in (site / "content").rglob("*.md"))
+    report(pages, measure(own_cases(options, site, folder / "out"), options.runs, 1))
+    return 0
 
 
 def small_files(options, folder):
-    """Builds a site of very many tiny files once, and tells its memory."""
+    """Builds a site of very many tiny files, and tells its memory."""
     site, out = folder / "site", folder / "out"
     for number in range(SMALL_FILES):
         path = site / "content" / f"s{number // 1000:03}" / f"p{number:06}.md"
@@ -230,19 +258,50 @@ def small_files(options, folder):
         name = f"第 {number} 页" if number % 2 else f"Page {number}"
         following = f"p{number + 1:06}.md" if number % 1000 < 999 else f"p{number:06}.md"
         path.write_text(f"# {name}\n\nA line of text, 一行字, and [the next]({following}).\n", encoding="utf-8")
-    build = [kmsite(), "build", "--root", site, "--out", out, "--base-url", "https://example.org/", "--quiet"]
-    if options.threads:
-        build += ["--threads", str(options.threads)]
     print(f"{SMALL_FILES:,} small files\n\n| run | CPU s | wall s | peak MiB | limit MiB |\n|---|--:|--:|--:|--:|")
     over = False
     for name in ("cold", "unchanged"):
-        run = timed(build)
+        run = timed(command(options, site, out))
         over |= run.peak > SMALL_FILES_LIMIT
         print(f"| {name} | {run.cpu:.1f} | {run.wall:.1f} | {run.peak / MIB:.0f} | {SMALL_FILES_LIMIT // MIB} |", flush=True)
     pages = sum(1 for _ in out.rglob("*.html"))
     if pages < SMALL_FILES:
         sys.exit(f"whole.py: {pages} pages of {SMALL_FILES} were written")
     return 1 if over and options.check else 0
+
+
+def large_file(options, folder):
+    """Builds a site of one very long page."""
+    site, out = folder / "site", folder / "out"
+    (site / "content").mkdir(parents=True)
+    with open(site / "content" / "long.md", "w", encoding="utf-8") as text:
+        text.write("# A long page\n\n")
+        number = 0
+        while text.tell() < LARGE_FILE:
+            number += 1
+            text.write(SECTION.format(number=number))
+    print(f"a Markdown file of {LARGE_FILE // 1_000_000} MB\n\n| run | CPU s | wall s | peak MiB |\n|---|--:|--:|--:|")
+    for name in ("cold", "unchanged"):
+        run = timed(command(options, site, out))
+        print(f"| {name} | {run.cpu:.1f} | {run.wall:.1f} | {run.peak / MIB:.0f} |", flush=True)
+    return 0
+
+
+SECTION = """## Section {number}
+
+A paragraph with *emphasis*, `code`, a [link](https://example.org/{number}) and a footnote's worth of words, so that there is
+something to read. 一段中文，有**重点**、`代码`和[链接](https://example.org/{number})，供人阅读。
+
+- one item of a list
+- 另一项，第 {number} 节
+
+```rust
+fn section() -> u32 {{
+    {number} // the same number again
+}}
+```
+
+"""
 
 
 if __name__ == "__main__":

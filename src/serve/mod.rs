@@ -25,7 +25,6 @@ mod request;
 mod stage;
 mod toolbar;
 mod watch;
-mod wire;
 
 use std::collections::BTreeSet;
 use std::io;
