@@ -15,21 +15,25 @@ pub(super) struct Shortcode<'a> {
     pub(super) len: usize,
 }
 
+/// A shortcode is no longer than this, in bytes: so that a text of nothing but braces is not read again and again.
+const LONGEST: usize = 500;
+
 /// Reads the shortcode that begins a text.
 pub(super) fn read(text: &str) -> Option<Shortcode<'_>> {
-    let line = text.lines().next().unwrap_or_default();
-    let (inner, close, hugo) = match line.strip_prefix("{{") {
+    let (inner, close, hugo) = match text.strip_prefix("{{") {
         Some(inner) => (inner.strip_prefix(['<', '%']).unwrap_or(inner), "}}", inner.starts_with(['<', '%'])),
-        None => (line.strip_prefix("{%")?.trim_start_matches('-'), "%}", false),
+        None => (text.strip_prefix("{%")?.trim_start_matches('-'), "%}", false),
     };
     // Hugo closes one that has a body by `{{< /name >}}`, which needs no telling of its own.
-    let inner = inner.trim_start();
+    let inner = inner.trim_start_matches([' ', '\t']);
     let end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | '.'))).unwrap_or(inner.len());
     let (name, rest) = inner.split_at(end);
     let is_one = hugo || rest.starts_with('(') || (close == "%}" && TAGS.contains(&name));
-    let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic());
-    let len = line.find(close).map(|at| at + close.len())?;
-    (is_one && starts_well).then_some(Shortcode { name, len })
+    if !is_one || !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let line = text[..text.floor_char_boundary(LONGEST)].lines().next()?;
+    Some(Shortcode { name, len: line.find(close)? + close.len() })
 }
 
 #[cfg(test)]

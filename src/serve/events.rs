@@ -17,7 +17,7 @@ const SILENCE: Duration = Duration::from_secs(5);
 
 /// Tells a page what happens, for as long as it listens.
 ///
-/// `tiny_http` would hold events back until a buffer is full, so that the response is written by hand.
+/// Its length is not known before its end, which is the connection's.
 pub(super) fn stream(page: &Open, out: &mut dyn Write) -> io::Result<()> {
     write!(
         out,

@@ -1,28 +1,34 @@
-//! Requests -> answers on the wire: a thread for each, so that a slow one holds up nobody.
+//! Connections -> answers: a thread for each, so that a slow one holds up nobody.
 //!
-//! This is the only module that knows `tiny_http`. Invariant: whatever is sent may not be stored, is what it says it is, and is for pages of
-//! this server only; requests that change something, or that name another host, are refused.
+//! Invariant: whatever is sent may not be stored, is what it says it is, and is for pages of this server only; requests that change something, or
+//! that name another host, are refused; and a connection that neither sends nor takes anything is closed after a while.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
-use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::io::{self, BufReader, BufWriter, Cursor, Read, Seek, SeekFrom, Write};
+use std::net::{IpAddr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-
-use tiny_http::{Header, Method, Request, Response, StatusCode};
+use std::time::Duration;
 
 use super::answer::{self, Answer, Content};
 use super::range::{self, Part};
-use super::request::{self, Refusal};
+use super::request;
 use super::stage::Stage;
+use super::wire::{self, Broken, Head, Request};
 use super::{Event, Loopback, events};
 use crate::artifact::MediaType;
 use crate::id::Route;
 use crate::world::{Stream, World};
 
-/// How many requests are answered at the same time; more are asked to come again.
-const AT_ONCE: usize = 256;
+/// How many connections there may be; a browser has six to a host.
+const AT_ONCE: usize = 512;
+/// How long a connection may send nothing.
+const SILENCE: Duration = Duration::from_secs(60);
+/// How long it may take nothing.
+const REFUSAL: Duration = Duration::from_secs(30);
+/// How long and how much is read of what nobody asked for, so that the other end reads its answer before it finds the connection closed.
+const LINGER: (Duration, u64) = (Duration::from_secs(1), 1 << 20);
 
 /// What requests are answered from.
 pub(super) struct Desk {
@@ -43,31 +49,31 @@ pub(super) struct Desk {
 /// # Errors
 /// Those of the system when it gives no thread.
 pub(super) fn serve(listener: TcpListener, desk: Desk) -> io::Result<()> {
-    let server = tiny_http::Server::from_listener(listener, None).map_err(io::Error::other)?;
     let desk = Arc::new(desk);
     let busy = Arc::new(AtomicUsize::new(0));
-    let receive = move || {
-        while let Ok(request) = server.recv() {
+    let accept = move || {
+        for connection in listener.incoming() {
+            // A connection that is gone before it is taken is nobody's loss.
+            let Ok(mut connection) = connection else { continue };
+            let leaving = Leaving(busy.clone());
             if busy.fetch_add(1, Ordering::Relaxed) >= AT_ONCE {
-                busy.fetch_sub(1, Ordering::Relaxed);
-                let _ = request.respond(Response::empty(503));
+                let _ = wire::refuse(&mut connection, 503);
                 continue;
             }
-            let (desk, busy) = (desk.clone(), busy.clone());
-            let handle = move || {
-                let _leaving = Leaving(busy);
+            let desk = desk.clone();
+            let converse = move || {
+                let _leaving = leaving;
                 // The other end may be gone, which is its own business.
-                let _ = desk.handle(request);
+                let _ = desk.converse(&connection);
             };
-            if thread::Builder::new().name("request".to_owned()).spawn(handle).is_err() {
-                continue;
-            }
+            // Without a thread the connection is closed, and the browser tries again.
+            let _ = thread::Builder::new().name("connection".to_owned()).spawn(converse);
         }
     };
-    thread::Builder::new().name("http".to_owned()).spawn(receive).map(drop)
+    thread::Builder::new().name("http".to_owned()).spawn(accept).map(drop)
 }
 
-/// Counts a request out, also one that ends in a panic.
+/// Counts a connection out, also one that ends in a panic.
 struct Leaving(Arc<AtomicUsize>);
 
 impl Drop for Leaving {
@@ -77,59 +83,78 @@ impl Drop for Leaving {
 }
 
 impl Desk {
-    fn handle(&self, request: Request) -> io::Result<()> {
-        let method = request.method().clone();
-        let host = value(&request, "Host").map(str::to_owned);
-        if request::check_host(host.as_deref(), self.listening.ip()).is_err() {
-            return self.send(request, Answer::words(403, "this preview answers to `localhost` only"));
-        }
-        if !matches!(method, Method::Get | Method::Head) {
-            return self.send(request, Answer::words(405, "only GET and HEAD are answered"));
-        }
-        let (path, query) = match request::target(request.url()) {
-            Ok((path, query)) => (path, query.to_owned()),
-            Err(Refusal::Address | Refusal::Host) => {
-                return self.send(request, Answer::words(400, "this is no address of a page"));
+    /// Answers the requests of a connection one after the other.
+    fn converse(&self, connection: &TcpStream) -> io::Result<()> {
+        connection.set_read_timeout(Some(SILENCE))?;
+        connection.set_write_timeout(Some(REFUSAL))?;
+        connection.set_nodelay(true)?;
+        let mut input = BufReader::new(connection);
+        let mut out = BufWriter::new(connection);
+        loop {
+            match Request::read(&mut input) {
+                Ok(request) => {
+                    self.handle(&request, &mut out)?;
+                    if !request.is_followed() {
+                        break;
+                    }
+                }
+                Err(Broken::Ended) => return Ok(()),
+                Err(Broken::Bad(status)) => {
+                    wire::refuse(&mut out, status)?;
+                    break;
+                }
             }
+        }
+        connection.shutdown(Shutdown::Write)?;
+        connection.set_read_timeout(Some(LINGER.0))?;
+        io::copy(&mut input.take(LINGER.1), &mut io::sink()).map(drop)
+    }
+
+    fn handle(&self, request: &Request, out: &mut dyn Write) -> io::Result<()> {
+        if request::check_host(request.header("Host"), self.listening.ip()).is_err() {
+            return self.send(request, Answer::words(403, "this preview answers to `localhost` only"), out);
+        }
+        if !matches!(request.method.as_str(), "GET" | "HEAD") {
+            return self.send(request, Answer::words(405, "only GET and HEAD are answered"), out);
+        }
+        let Ok((path, query)) = request::target(&request.target) else {
+            return self.send(request, Answer::words(400, "this is no address of a page"), out);
         };
         match path.strip_prefix("/_kmsite/") {
-            Some("events") => self.stream(request, &query),
-            Some(name) => self.send(request, own_file(name)),
+            Some("events") if request.is_head() => self.send(request, Answer::bytes(events::MEDIA, Vec::new()), out),
+            Some("events") => {
+                let page = request::parameter(query, "page").unwrap_or_default();
+                let page = request::target(&page).map_or_else(|_| Route::root(), |(path, _)| Route::new(path));
+                events::stream(&self.stage.open(page), out)?;
+                // The end of a stream is the end of its connection.
+                Err(io::ErrorKind::ConnectionAborted.into())
+            }
+            Some(name) => self.send(request, own_file(name), out),
             None => {
-                let viewer = request::viewer(value(&request, "Cookie"), self.loopback.as_ref());
+                let viewer = request::viewer(request.header("Cookie"), self.loopback.as_ref());
                 let mut answer = answer::answer(&self.stage.shown(), &path, viewer.as_ref());
                 if let Some(found) = answer.found.take() {
                     (self.report)(Event::Found(found));
                 }
-                self.send(request, answer)
+                self.send(request, answer, out)
             }
         }
     }
 
-    /// Tells a page what happens, until it is closed.
-    fn stream(&self, request: Request, query: &str) -> io::Result<()> {
-        let page = request::parameter(query, "page").unwrap_or_default();
-        let page = request::target(&page).map_or_else(|_| Route::root(), |(path, _)| Route::new(path));
-        if *request.method() == Method::Head {
-            return self.send(request, Answer::bytes(events::MEDIA, Vec::new()));
-        }
-        events::stream(&self.stage.open(page), &mut *request.into_writer())
-    }
-
-    fn send(&self, request: Request, answer: Answer) -> io::Result<()> {
+    fn send(&self, request: &Request, answer: Answer, out: &mut dyn Write) -> io::Result<()> {
         let Answer { status, media, content, .. } = answer;
         let file = match content {
             Content::Bytes(bytes) => Ok(Box::new(Cursor::new(bytes)) as Box<dyn Stream>),
             Content::Source(path) => self.world.open(&path),
             Content::Built(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Stream>),
             Content::Location(address) => {
-                let headers = header("Location", &address).into_iter().collect();
-                return respond(request, (302, headers), Cursor::new(Vec::new()), 0);
+                let head = Head { status, headers: headers(&[("Location", &address)]), len: 0 };
+                return wire::answer(out, request, &head, &mut io::empty());
             }
         };
         match file {
-            Ok(file) => send_part(request, (status, media), file),
-            Err(error) => self.send(request, Answer::words(404, &format!("the file cannot be read: {error}"))),
+            Ok(file) => send_part(request, (status, media), file, out),
+            Err(error) => self.send(request, Answer::words(404, &format!("the file cannot be read: {error}")), out),
         }
     }
 }
@@ -144,48 +169,39 @@ fn own_file(name: &str) -> Answer {
 }
 
 /// Sends a file, or the part of it that is asked for.
-fn send_part(request: Request, (status, media): (u16, MediaType), mut file: Box<dyn Stream>) -> io::Result<()> {
+fn send_part(
+    request: &Request,
+    (status, media): (u16, MediaType),
+    mut file: Box<dyn Stream>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let len = file.seek(SeekFrom::End(0))?;
     // There are no validators that `If-Range` could name, so its condition never holds.
-    let asked = value(&request, "Range").filter(|_| status == 200 && value(&request, "If-Range").is_none());
-    let mut headers: Vec<Header> =
-        [header("Content-Type", media.0), header("Accept-Ranges", "bytes")].into_iter().flatten().collect();
+    let asked = request.header("Range").filter(|_| status == 200 && request.header("If-Range").is_none());
+    let mut headers = headers(&[("Content-Type", media.0), ("Accept-Ranges", "bytes")]);
     let (status, first, count) = match range::part(asked, len) {
         Part::Whole => (status, 0, len),
         Part::Some { first, last } => {
-            headers.extend(header("Content-Range", &format!("bytes {first}-{last}/{len}")));
+            headers.push(("Content-Range", format!("bytes {first}-{last}/{len}")));
             (206, first, last - first + 1)
         }
         Part::Beyond => {
-            headers.extend(header("Content-Range", &format!("bytes */{len}")));
+            headers.push(("Content-Range", format!("bytes */{len}")));
             (416, 0, 0)
         }
     };
-    file.seek(SeekFrom::Start(first))?;
-    respond(request, (status, headers), file.take(count), count)
-}
-
-fn respond(request: Request, (status, mut headers): (u16, Vec<Header>), body: impl Read, len: u64) -> io::Result<()> {
-    headers.extend(header("Cache-Control", "no-store"));
-    headers.extend(header("X-Content-Type-Options", "nosniff"));
-    headers.extend(header("Cross-Origin-Resource-Policy", "same-origin"));
     if status == 405 {
-        headers.extend(header("Allow", "GET, HEAD"));
+        headers.push(("Allow", "GET, HEAD".to_owned()));
     }
-    let len = usize::try_from(len).ok();
-    // Players ask for lengths, which chunks do not have.
-    let response = Response::new(StatusCode(status), headers, body, len, None).with_chunked_threshold(usize::MAX);
-    request.respond(response)
+    file.seek(SeekFrom::Start(first))?;
+    wire::answer(out, request, &Head { status, headers, len: count }, &mut file)
 }
 
-/// A header; what is not ASCII in the value is left out.
-fn header(name: &str, value: &str) -> Option<Header> {
-    let value: String = value.chars().filter(|c| c.is_ascii() && !c.is_ascii_control()).collect();
-    Header::from_bytes(name, value).ok()
-}
-
-fn value<'a>(request: &'a Request, name: &'static str) -> Option<&'a str> {
-    request.headers().iter().find(|header| header.field.equiv(name)).map(|header| header.value.as_str())
+/// These headers, and those that every answer has.
+fn headers(own: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    let always =
+        [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"), ("Cross-Origin-Resource-Policy", "same-origin")];
+    own.iter().chain(&always).map(|&(name, value)| (name, value.to_owned())).collect()
 }
 
 /// Takes the first free address: the one asked for, or one near the usual one.

@@ -25,6 +25,7 @@ mod request;
 mod stage;
 mod toolbar;
 mod watch;
+mod wire;
 
 use std::collections::BTreeSet;
 use std::io;

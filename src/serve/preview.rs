@@ -28,10 +28,10 @@ use crate::make::{Making, Services};
 use crate::theme::Theme;
 
 /// How long an edit that looks like half of one waits for the other half. Editors that empty a file first write it within a few
-/// milliseconds; programs that write slowly are seen as they are.
-const SECOND_HALF: Duration = Duration::from_millis(60);
+/// milliseconds; busy machines take longer, and programs that write slowly are seen as they are.
+const SECOND_HALF: Duration = Duration::from_millis(150);
 /// How often it waits.
-const HALVES: usize = 5;
+const HALVES: usize = 4;
 /// How many open pages are made before they are asked for.
 const AT_HAND: usize = 4;
 

@@ -186,6 +186,24 @@ fn who_is_slow_holds_up_nobody() {
 }
 
 #[test]
+fn connections_that_stay_open_hold_up_nobody() {
+    let server = Server::of(SITE, &[]);
+    // All at once, as a browser opens them; none is closed before all are answered.
+    let mut open: Vec<_> = (0..60).map(|_| server.connect()).collect();
+    for stream in &mut open {
+        write!(stream, "GET /favicon.ico HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    }
+    for stream in &mut open {
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"\r\n\r\nicon") {
+            let mut byte = [0];
+            stream.read_exact(&mut byte).unwrap();
+            answer.push(byte[0]);
+        }
+    }
+}
+
+#[test]
 fn one_connection_serves_many_requests() {
     let server = Server::of(SITE, &[]);
     let mut stream = server.connect();
