@@ -41,7 +41,8 @@ async function look(browser, { dist, origin }, address) {
 function heavy(dist, addresses) {
     return addresses.flatMap((address) => {
         const html = source(dist, address);
-        if (!/<body class="[^"]*\barticle-page\b/.test(html) || /<(img|svg|video|audio)\b/.test(html)) return [];
+        const text = html.slice(html.indexOf("<main"), html.indexOf("</main>"));
+        if (!/<body class="[^"]*\barticle-page\b/.test(html) || /<(img|svg|video|audio)\b/.test(text)) return [];
         const loaded = [...html.matchAll(/<(?:link rel="stylesheet" href|script src)="([^"]+)"/g)].map((match) => readFileSync(join(dist, match[1])));
         const all = [Buffer.from(html), ...loaded];
         const plain = all.reduce((sum, bytes) => sum + bytes.length, 0);
