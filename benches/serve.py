@@ -78,9 +78,10 @@ class Site:
             self.source.write_text(re.sub(r"MARK-\d{4}", f"MARK-{number:04}", self.original), encoding="utf-8")
             return lambda: f"MARK-{number:04}" in server.get(self.page)
 
-        def title(address):
+        def title(address, word):
             def edit(number):
-                named = f"Retitled {number:04} {address}"
+                # No sign that HTML or XML would escape.
+                named = f"Retitled {number:04} {word}"
                 self.source.write_text(re.sub(r"(?m)^title: .*$", f'title: "{named}"', self.original, count=1), encoding="utf-8")
                 return lambda: named in server.get(address)
 
@@ -97,8 +98,8 @@ class Site:
             return lambda: rule in server.get(re.search(r'/assets/site\.[0-9a-f]+\.css', server.get(self.page)).group())
 
         yield "text, on its page", text
-        yield "title, in its section", title(self.list)
-        yield "title, in the feed", title("/feed.xml")
+        yield "title, in its section", title(self.list, "list")
+        yield "title, in the feed", title("/feed.xml", "feed")
         yield "template", template
         yield "style sheet", style
 
