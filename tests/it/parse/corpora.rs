@@ -118,10 +118,8 @@ fn a_blog_comes_in_without_a_word() {
     let Some(blog) = Corpus::read("articles-rust-blog") else { return };
     assert_eq!(blog.tree.content_root, "content");
     assert_eq!(blog.codes(), [] as [&str; 0]);
-    assert_eq!(
-        blog.parsed.docs.iter().filter(|doc| doc.front.path.is_some()).count(),
-        blog.written("\npath = \"20") + blog.written("+++\npath = \"releases")
-    );
+    // Posts begin with it; a `path` further down belongs to a table.
+    assert_eq!(blog.parsed.docs.iter().filter(|doc| doc.front.path.is_some()).count(), blog.written("+++\npath = \""));
     assert_eq!(blog.wiki_links(), [] as [&str; 0]);
 }
 
@@ -131,7 +129,7 @@ fn books_are_read_with_all_their_listings() {
         let Some(book) = Corpus::read(name) else { return };
         assert_eq!((book.tree.content_root.as_str(), book.parsed.summaries.len()), ("src", 1));
         // Two HTML files that a listing shows are not part of the corpus.
-        assert_eq!(book.codes(), ["KM0310", "KM0310"]);
+        assert_eq!(book.codes(), ["KM0320", "KM0320"]);
         let (mut listings, mut directives) = (0, 0);
         book.each_block(|block| match block {
             Block::Component { name, .. } if &**name == "Listing" => listings += 1,
