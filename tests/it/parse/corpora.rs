@@ -77,14 +77,14 @@ impl Corpus {
         self.parsed.docs.iter().map(|doc| relink(doc, &AsWritten).value)
     }
 
-    /// All blocks of the first level and of components.
+    /// All blocks of the first level, of components and of quotations.
     fn each_block(&self, mut f: impl FnMut(&Block)) {
         for doc in self.opened() {
             let public = access::public_of(&doc, &Entitlements::Free);
             let mut stack: Vec<&Block> =
                 public.teaser.blocks.iter().chain(public.rest.into_iter().flat_map(|rest| rest.blocks.iter())).collect();
             while let Some(block) = stack.pop() {
-                if let Block::Component { body, .. } = block {
+                if let Block::Component { body, .. } | Block::Quote(body) = block {
                     stack.extend(body);
                 }
                 f(block);
