@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diag::{Diag, Noted};
-use crate::model::{Anchor, Body, Doc, Entitlements, Link, Piece, RawLink, Secrets};
+use crate::model::{Anchor, Block, Body, Doc, Entitlements, Link, Piece, RawLink, Secrets};
 
 pub use preview::{Viewer, preview};
 
@@ -44,6 +44,14 @@ pub fn public_of<'a>(doc: &'a Doc<Link>, access: &Entitlements) -> Public<'a> {
 pub fn styles(piece: &Piece) -> BTreeSet<&str> {
     let public = public(piece);
     std::iter::once(public.teaser).chain(public.rest).flat_map(|body| body.styles.iter().map(|style| &**style)).collect()
+}
+
+/// The blocks that everyone may read and that tell what a document is about: those before `<!-- more -->`, or where its teaser has none and the
+/// piece is free, what follows.
+#[must_use]
+pub fn opening<'a, L>(doc: &'a Doc<L>, access: &Entitlements) -> &'a [Block] {
+    let teaser = &doc.teaser.blocks;
+    if teaser.is_empty() && access.is_free() { &doc.rest.open().blocks } else { &teaser[..doc.excerpt.min(teaser.len())] }
 }
 
 /// What is derived from locked text and public all the same.
@@ -146,6 +154,8 @@ pub fn anchor_like<L>(doc: &Doc<L>, access: &Entitlements, fragment: &str) -> Op
     match (&shown[..], &hidden[..]) {
         _ if wanted.is_empty() => None,
         ([id], []) => Some(Alike::Public(id.clone())),
+        // Whether there is another behind the wall must not show.
+        ([id], _) if !access.is_free() => Some(Alike::Public(id.clone())),
         ([], [id]) if access.is_free() => Some(Alike::Public(id.clone())),
         ([], [_]) => Some(Alike::Locked),
         _ => None,

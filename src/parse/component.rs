@@ -75,13 +75,15 @@ pub(super) fn is_name(name: &str) -> bool {
 pub(super) fn address_kind(name: &str, value: &str) -> Option<LinkKind> {
     match name {
         "href" => Some(LinkKind::Anchor),
-        "src" | "poster" => {
-            let path = value.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
-            let image = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"].iter().any(|ending| path.ends_with(ending));
-            Some(if image { LinkKind::Image } else { LinkKind::Media })
-        }
+        "src" | "poster" => Some(if is_picture(value) { LinkKind::Image } else { LinkKind::Media }),
         _ => None,
     }
+}
+
+/// Whether an address is that of a picture, by its ending.
+pub(super) fn is_picture(address: &str) -> bool {
+    let path = address.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+    [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// A literal; `Err` with what was written if it is none.

@@ -18,6 +18,7 @@ mod source;
 mod split;
 mod summary;
 mod text;
+mod weight;
 
 use std::borrow::Cow;
 

@@ -1,16 +1,17 @@
 //! A document -> its teaser and what stands behind it, each with its own links and anchors.
 //!
-//! Where the author set a mark, the teaser is what stands before it; else it is the longest run of whole blocks within the limits.
-//! Invariants: no block is parted; no half names a link of the other; a video or recording is never in a teaser without a mark.
+//! Where the author set a mark, the teaser is what stands before it; else it is the longest run of whole blocks within the limits
+//! (`weight`). Invariants: no block is parted; no half names a link of the other; a film, recording or file is never in a teaser without a mark.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::model::{Anchor, ArgValue, Block, Body, HtmlPart, Inline, LinkKind, LinkRef, Node, RawLink, Walk, Words, walk};
+use crate::model::{Anchor, ArgValue, Block, Body, HtmlPart, Inline, LinkRef, Node, RawLink, Walk, Words, walk};
 
 use super::Place;
 use super::markdown::{Flow, Footnote};
 use super::text;
+use super::weight::{Weight, weight};
 
 /// A document in two halves.
 pub(super) struct Halves {
@@ -27,13 +28,11 @@ pub(super) struct Halves {
 /// Splits a document; `title` is that of the front matter.
 pub(super) fn split(mut flow: Flow, title: Option<&str>, place: Place<'_>) -> Halves {
     let heading = take_heading(&mut flow, title, place);
-    let media: &[RawLink] = if flow.links.iter().any(is_media) { &flow.links } else { &[] };
-    let measures: Vec<Measure> = flow.blocks.iter_mut().map(|block| measure(block, media)).collect();
-    let cut = match flow.paywall {
-        Some(mark) => mark.min(flow.blocks.len()),
-        None => default_cut(&flow.blocks, &measures, place.options.teaser),
+    let Cut { blocks: cut, has_rest } = match flow.paywall {
+        Some(mark) => Cut { blocks: mark.min(flow.blocks.len()), has_rest: true },
+        None => default_cut(&flow, place.options.teaser),
     };
-    let has_rest = flow.paywall.is_some() || cut < flow.blocks.len();
+    let counts: Vec<Words> = flow.blocks.iter().map(text::words).collect();
     let from = flow.starts.get(cut).copied().unwrap_or(usize::MAX);
     let excerpt = flow.more.map_or(cut, |more| more.min(cut));
 
@@ -51,8 +50,8 @@ pub(super) fn split(mut flow: Flow, title: Option<&str>, place: Place<'_>) -> Ha
         blocks.push(block);
         anchors_of_notes.extend(anchors);
     }
-    let total = |measures: &[Measure]| measures.iter().fold(Words::default(), |sum, measure| sum.plus(measure.words));
-    let mut words = (total(&measures[..cut]), total(&measures[cut..]));
+    let total = |counts: &[Words]| counts.iter().fold(Words::default(), |sum, words| sum.plus(*words));
+    let mut words = (total(&counts[..cut]), total(&counts[cut..]));
     let noted = if has_rest { &mut words.1 } else { &mut words.0 };
     *noted = noted.plus(notes);
 
@@ -104,48 +103,44 @@ fn same(a: &str, b: &str) -> bool {
     a.split_whitespace().eq(b.split_whitespace())
 }
 
-/// What counts for a default teaser.
-struct Measure {
-    words: Words,
-    /// Whether it loads a video, a recording or the like.
-    loads: bool,
+/// Where a teaser ends that has no mark.
+struct Cut {
+    /// How many blocks it has.
+    blocks: usize,
+    /// Whether anything stands behind it.
+    has_rest: bool,
 }
 
-/// Measures a block; `links` are those of the document, or none if none of them loads anything.
-fn measure(block: &mut Block, links: &[RawLink]) -> Measure {
-    let mut loads = false;
-    if !links.is_empty() {
-        in_block(block, &mut |link| loads |= links.get(link.0 as usize).is_some_and(is_media));
-    }
-    Measure { words: text::words(block), loads }
-}
-
-fn is_media(link: &RawLink) -> bool {
-    link.kind == LinkKind::Media
-}
-
-/// How many blocks a teaser without a mark has.
+/// Finds the end of a teaser without a mark.
 ///
-/// It goes on to the first paragraph at the least, if nothing but little text stands before that; it never ends with a heading.
-fn default_cut(blocks: &[Block], measures: &[Measure], limits: Words) -> usize {
+/// It goes on to the first paragraph at the least, however long its text, if nothing but little stands before that; it never ends with a
+/// heading. Footnotes come last: they are behind it where they do not fit as well.
+fn default_cut(flow: &Flow, limits: Words) -> Cut {
+    let Flow { blocks, links, footnotes, .. } = flow;
+    let fits = |sum: Words| sum.latin <= limits.latin && sum.han <= limits.han;
     let mut sum = Words::default();
     let mut has_text = false;
     let mut cut = 0;
-    for (block, measure) in blocks.iter().zip(measures) {
-        let with = sum.plus(measure.words);
-        let fits = with.latin <= limits.latin && with.han <= limits.han;
-        let first = !has_text && matches!(block, Block::Paragraph(_));
-        if measure.loads || !(fits || first) {
+    for block in blocks {
+        let Some(Weight { prose, other }) = weight(std::slice::from_ref(block), links) else { break };
+        let is_text = matches!(block, Block::Paragraph(_)) && prose != Words::default();
+        let with = sum.plus(other);
+        if !(fits(with.plus(prose)) || is_text && !has_text && fits(with)) {
             break;
         }
-        has_text |= matches!(block, Block::Paragraph(_));
-        sum = with;
+        has_text |= is_text;
+        sum = with.plus(prose);
         cut += 1;
     }
     if cut == blocks.len() {
-        return cut;
+        let whole = footnotes.iter().try_fold(sum, |sum, note| {
+            let Weight { prose, other } = weight(std::slice::from_ref(&note.block), links)?;
+            Some(sum.plus(prose).plus(other))
+        });
+        return Cut { blocks: cut, has_rest: !footnotes.is_empty() && !whole.is_some_and(fits) };
     }
-    blocks[..cut].iter().rposition(|block| !is_heading(block)).map_or(0, |last| last + 1)
+    let last = blocks[..cut].iter().rposition(|block| !is_heading(block));
+    Cut { blocks: last.map_or(0, |last| last + 1), has_rest: true }
 }
 
 /// Makes a half of its blocks: their links move from the document's table to one of its own.

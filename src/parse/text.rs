@@ -9,7 +9,7 @@ pub(super) const fn is_cjk(c: char) -> bool {
 }
 
 /// Whether a character is a Han character or kana, of which each counts as a word would.
-const fn is_han(c: char) -> bool {
+pub(super) const fn is_han(c: char) -> bool {
     matches!(
         c,
         '\u{3400}'..='\u{4dbf}'
@@ -143,6 +143,13 @@ impl Counter {
             Block::Mermaid { .. } | Block::Math { .. } | Block::Rule => {}
         }
     }
+}
+
+/// How much there is to read in a text.
+pub(super) fn words_of(text: &str) -> Words {
+    let mut counter = Counter::default();
+    counter.text(text);
+    counter.words
 }
 
 /// How much there is to read in a block.

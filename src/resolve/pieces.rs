@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use crate::access;
 use crate::diag::{At, Diag, code};
 use crate::id::{Lang, PieceId, Route, SourceId, SourcePath};
@@ -62,7 +64,13 @@ impl Drafts {
         let outliner = Outliner::new(parsed, survey, inputs);
         for lang in &survey.languages {
             let files: Vec<File> = files_of(parsed, survey, lang)
-                .filter(|file| is_published(parsed, &deciding(survey, lang, heritage.chain(file.doc)), file.date, inputs))
+                .filter(|file| {
+                    let chain = deciding(survey, lang, heritage.chain(file.doc));
+                    let folders = chain.iter().filter(|&&doc| survey.places[doc].1.index);
+                    // A course that lies ahead hides its lessons, whatever their own dates.
+                    let dates = folders.filter_map(|&doc| parsed.docs[doc].front.date).chain(file.date);
+                    is_published(parsed, &chain, dates.map(|moment| moment.date).max(), inputs)
+                })
                 .collect();
             let outlines = outliner.outlines(lang, diags);
             let tree = tree::grow(files, &outlines, &inputs.config.collections);
@@ -167,7 +175,7 @@ impl Drafts {
                 lang: addressed.lang.clone(),
                 route: addressed.route.clone(),
                 title: title(own, draft, &access).unwrap_or_else(|| inputs.site_title(&addressed.lang)).into(),
-                description: own.map_or_else(String::new, description).into(),
+                description: own.map_or_else(String::new, |doc| description(doc, &access)).into(),
                 dates: dates(own, draft),
                 access,
                 level,
@@ -316,10 +324,10 @@ fn deciding(survey: &Survey, lang: &Lang, mut chain: Vec<usize>) -> Vec<usize> {
     chain
 }
 
-fn is_published(parsed: &Parsed, chain: &[usize], date: Option<Moment>, inputs: &Inputs<'_>) -> bool {
+fn is_published(parsed: &Parsed, chain: &[usize], date: Option<Date>, inputs: &Inputs<'_>) -> bool {
     let fronts = || chain.iter().map(|&doc| &parsed.docs[doc].front);
     let is_draft = fronts().any(|front| front.draft);
-    let is_future = date.is_some_and(|date| date.date > inputs.today);
+    let is_future = date.is_some_and(|date| date > inputs.today);
     let expires = fronts().find_map(|front| front.expires);
     let has_expired = expires.is_some_and(|day| day.date <= inputs.today);
     !has_expired && (inputs.publish.drafts || !is_draft) && (inputs.publish.future || !is_future)
@@ -387,10 +395,9 @@ fn only_top_heading(doc: &Doc<RawLink>, access: &Entitlements) -> Option<String>
     only.map(|(_, text)| text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-fn description(doc: &Doc<RawLink>) -> String {
+fn description(doc: &Doc<RawLink>, access: &Entitlements) -> String {
     let declared = doc.front.description.clone().filter(|text| !text.trim().is_empty());
-    let start = &doc.teaser.blocks[..doc.excerpt.min(doc.teaser.blocks.len())];
-    declared.unwrap_or_else(|| excerpt(&text(start, Headings::Drop), DESCRIPTION_COLUMNS))
+    declared.unwrap_or_else(|| excerpt(&text(access::opening(doc, access), Headings::Drop), DESCRIPTION_COLUMNS))
 }
 
 fn dates(own: Option<&Doc<RawLink>>, draft: &Draft) -> Dates {

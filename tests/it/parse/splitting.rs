@@ -121,6 +121,66 @@ fn one_paragraph_is_free_and_no_long_block_before_it() {
 }
 
 #[test]
+fn code_formulas_and_drawings_count_by_their_characters() {
+    // `f(x);` has two words and five characters that are seen: with four of them 4 words by length.
+    let listing = "入门\n\n```c\nf(x);\ng(x);\nh(x);\nk(x);\n```\n\nend\n";
+    assert_eq!(teaser(&with_limits(listing, 3, 9)), "p(入门)");
+    assert_eq!(teaser(&with_limits(listing, 4, 9)), "p(入门) | code:c(f(x);\ng(x);\nh(x);\nk(x);\n)");
+    // What is written in Chinese counts as Chinese, six characters and two signs here.
+    let comment = "入门\n\n```\n// 所有权很重要\n```\n\nend\n";
+    assert_eq!(teaser(&with_limits(comment, 9, 7)), "p(入门)");
+    assert_eq!(teaser(&with_limits(comment, 1, 8)), "p(入门) | code:(// 所有权很重要\n)");
+    // A formula of 26 characters, a drawing of 24, and code in a sentence, of 12.
+    let formula = "go\n\n$$\n\\frac{-b\\pm\\sqrt{b^2-4ac}}\n$$\n\nend\n";
+    assert_eq!(teaser(&with_limits(formula, 6, 9)), "p(go)");
+    let drawing = "go\n\n```mermaid\ngraph LR\n  A-->B-->C-->D-->E\n```\n\nend\n";
+    assert_eq!(teaser(&with_limits(drawing, 5, 9)), "p(go)");
+    let span = "go\n\nsee `x=f(g(h(1)))`\n\nend\n";
+    assert_eq!(teaser(&with_limits(span, 4, 9)), "p(go)");
+    assert_eq!(teaser(&with_limits(span, 5, 9)), "p(go) | p(see `x=f(g(h(1)))`)");
+}
+
+#[test]
+fn a_lesson_of_listings_gives_no_listing_away() {
+    let line = "    total += price[i] * count[i]; // 累计\n";
+    for intro in ["先看代码。", "First, the code."] {
+        let lesson = format!("# T\n\n{intro}\n\n```rust\n{}```\n\n{intro}\n\n```rust\n{}```\n", line.repeat(30), line.repeat(30));
+        assert_eq!(teaser(&read(&lesson)), format!("p({intro})"), "within the limits that hold by default");
+    }
+}
+
+#[test]
+fn tables_lists_and_bodies_of_components_count() {
+    for block in [
+        "| 一二 | c d |\n|---|---|\n| e | 三 |\n",
+        "- c d\n  - e 一二三\n",
+        "<Callout>\n\nc d e 一二三\n\n</Callout>\n",
+        "<Callout title=\"c d e 一二三\">\n</Callout>\n",
+        "> c d\n>\n> e 一二三\n",
+        "c\n: d e 一二三\n",
+    ] {
+        let text = format!("a 开\n\n{block}\nlast\n");
+        for (latin, han) in [(3, 9), (9, 3)] {
+            assert_eq!(teaser(&with_limits(&text, latin, han)), "p(a 开)", "{block}");
+        }
+        assert_ne!(teaser(&with_limits(&text, 4, 4)), "p(a 开)", "{block}");
+    }
+}
+
+#[test]
+fn pictures_count_and_no_row_of_them_is_free() {
+    let lesson = |intro: &str| format!("{intro}\n\n![](1.png)\n\n![](2.png)\n\n![](3.png)\n\nend\n");
+    for intro in ["看图。", "Look."] {
+        let teaser = teaser(&read(&lesson(intro)));
+        assert!(teaser.starts_with(&format!("p({intro}) | p(!")) && teaser.matches(" | ").count() == 2, "{teaser}");
+    }
+    // The first paragraph is free for its text alone.
+    let album = format!("Look {}\n\nend\n", "![](1.png) ".repeat(9));
+    assert_eq!(teaser(&read(&album)), "");
+    assert_eq!(teaser(&read(&format!("{}\n\nend\n", "![](1.png) ".repeat(9)))), "");
+}
+
+#[test]
 fn a_film_is_never_in_a_default_teaser() {
     let text = "intro\n\n<Video src=\"film.mp4\" />\n\nend\n";
     assert_eq!(teaser(&read(text)), "p(intro)");
@@ -128,7 +188,45 @@ fn a_film_is_never_in_a_default_teaser() {
         teaser(&read(&text.replace("end", "end\n\n<!-- paywall -->"))),
         "p(intro) | <Video src=Address(LinkRef(0))>[] | p(end)"
     );
-    assert_eq!(teaser(&read("intro\n\n<audio src=\"a.mp3\"></audio>\n")), "p(intro)");
+    for film in [
+        "<audio src=\"a.mp3\"></audio>",
+        "<iframe src=\"https://films.example/embed/1\"></iframe>",
+        "<VIDEO controls><SOURCE src=\"https://films.example/1.mp4\"></VIDEO>",
+        "<object data=\"a.swf\"></object>",
+        "![](film.mp4)",
+        "in a sentence <video src=\"https://films.example/1.mp4\"></video>",
+    ] {
+        assert_eq!(teaser(&read(&format!("intro\n\n{film}\n"))), "p(intro)", "{film}");
+        assert_eq!(teaser(&read(&format!("{film}\n\nend\n"))), "", "{film}");
+    }
+}
+
+#[test]
+fn a_file_to_take_along_is_never_in_a_default_teaser() {
+    for file in ["[书](workbook.pdf)", "[data](../files/data.csv?v=1#x)", "<a href=\"/files/a.zip\">zip</a>", "[large](big.png)"]
+    {
+        assert_eq!(teaser(&read(&format!("intro\n\nTake {file}\n"))), "p(intro)", "{file}");
+    }
+    for page in [
+        "[a](b.md)",
+        "[a](b/v1.2)",
+        "[a](b.html#x)",
+        "[a](https://far.example/a.pdf)",
+        "[a](#x.pdf)",
+        "[a](mailto:a@b.example)",
+        "[a](../b/)",
+    ] {
+        assert!(teaser(&read(&format!("intro\n\nSee {page}\n"))).contains(" | "), "{page}");
+    }
+}
+
+#[test]
+fn footnotes_that_do_not_fit_are_behind_the_teaser() {
+    let text = "one[^1]\n\n[^1]: two three 四五六\n";
+    assert_eq!(with_limits(text, 3, 3).show(), "p(one[^1]) | ^1[p(two three 四五六)]");
+    assert_eq!(with_limits(text, 2, 3).show(), "p(one[^1]) ‖ ^1[p(two three 四五六)]");
+    assert_eq!(with_limits(text, 3, 2).show(), "p(one[^1]) ‖ ^1[p(two three 四五六)]");
+    assert_eq!(read("one[^1]\n\n[^1]: <video src=\"a.mp4\">\n").show().split(" ‖ ").count(), 2);
 }
 
 #[test]

@@ -1,0 +1,143 @@
+//! A block -> the room it takes in a teaser that ends by length: what would be given away, not how long it takes to read.
+//!
+//! Prose counts by words. A listing, a formula or a drawing may be a lesson's worth in a few words: they count by characters, and a picture
+//! as the text that is read in the time of looking at it. Invariant: what is to be heard, seen or taken along has no weight, but no place there at all.
+
+use crate::model::{ArgValue, Block, HtmlPart, Inline, LinkKind, LinkRef, Node, RawLink, Walk, Words, walk};
+
+use super::{component, text};
+
+/// Characters of code that stand for a word: the mean length of English words (Norvig, "English Letter Frequency Counts", 2013: 4.79).
+const LETTERS: u32 = 5;
+
+/// A picture in words: 12 seconds of looking (Medium, "Read time and you", 2014) at the 220 words a minute of [`Words::minutes`].
+const PICTURE: Words = Words { latin: 44, han: 0 };
+
+/// Elements of raw HTML that load a film, a recording or another page, wherever it comes from.
+const LOADING: [&str; 7] = ["audio", "embed", "iframe", "object", "source", "track", "video"];
+
+/// What a block takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Weight {
+    /// Of running text.
+    pub(super) prose: Words,
+    /// Of everything else.
+    pub(super) other: Words,
+}
+
+/// The weight of blocks; `None` if they load or link what no teaser gives away by itself. `links` are those of the document.
+pub(super) fn weight(blocks: &[Block], links: &[RawLink]) -> Option<Weight> {
+    let mut scale = Scale { links, weight: Weight::default(), given_away: false };
+    walk(blocks, &mut |node| {
+        match node {
+            Node::Block(block) => scale.block(block),
+            Node::Inline(inline) => scale.inline(inline),
+        }
+        Walk::Into
+    });
+    (!scale.given_away).then_some(scale.weight)
+}
+
+struct Scale<'a> {
+    links: &'a [RawLink],
+    weight: Weight,
+    given_away: bool,
+}
+
+impl Scale<'_> {
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Code(code) => {
+                self.dense(&code.source);
+                self.prose(code.title.as_deref().unwrap_or_default());
+            }
+            Block::Mermaid { source, .. } | Block::Math { source, .. } => self.dense(source),
+            Block::Html(parts) => self.html(parts),
+            Block::Component { args, .. } => {
+                for arg in args {
+                    match &arg.value {
+                        ArgValue::Text(text) => self.prose(text),
+                        ArgValue::Address(link) => self.link(*link),
+                        ArgValue::Number(_) | ArgValue::Flag(_) => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        match inline {
+            Inline::Text(text) => self.prose(text),
+            Inline::Code(source) | Inline::Math { source, .. } => self.dense(source),
+            Inline::Link { link, title, .. } | Inline::Image { link, title, .. } => {
+                self.prose(title);
+                self.link(*link);
+            }
+            Inline::Html(parts) => self.html(parts),
+            _ => {}
+        }
+    }
+
+    fn prose(&mut self, text: &str) {
+        self.weight.prose = self.weight.prose.plus(text::words_of(text));
+    }
+
+    fn dense(&mut self, source: &str) {
+        let (mut han, mut others) = (0, 0);
+        for c in source.chars().filter(|c| !c.is_whitespace()) {
+            if text::is_han(c) { han += 1 } else { others += 1_u32 }
+        }
+        self.weight.other = self.weight.other.plus(Words { latin: others.div_ceil(LETTERS), han });
+    }
+
+    /// Raw HTML counts with its tags and attributes: what they hold can be read in the page's source.
+    fn html(&mut self, parts: &[HtmlPart]) {
+        for part in parts {
+            match part {
+                HtmlPart::Raw(raw) => {
+                    self.given_away |= loads(raw);
+                    self.weight.other = self.weight.other.plus(text::words_of(raw));
+                }
+                HtmlPart::Styled { class, style } => {
+                    for written in [class, style] {
+                        self.weight.other = self.weight.other.plus(text::words_of(written));
+                    }
+                }
+                HtmlPart::Address(link) => self.link(*link),
+                HtmlPart::Asks(_) => {}
+            }
+        }
+    }
+
+    fn link(&mut self, link: LinkRef) {
+        let Some(link) = self.links.get(link.0 as usize) else { return };
+        match link.kind {
+            LinkKind::Media => self.given_away = true,
+            LinkKind::Image if component::is_picture(&link.dest) => self.weight.other = self.weight.other.plus(PICTURE),
+            LinkKind::Image | LinkKind::Anchor => self.given_away |= is_file(&link.dest),
+            LinkKind::Wiki => {}
+        }
+    }
+}
+
+/// Whether raw HTML opens an element that loads something.
+fn loads(raw: &str) -> bool {
+    raw.match_indices('<').any(|(at, _)| {
+        let name = raw[at + 1..].split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        LOADING.iter().any(|loading| name.eq_ignore_ascii_case(loading))
+    })
+}
+
+/// Whether an address is that of a file of the site which is no page: it would be published with the teaser that links it.
+fn is_file(dest: &str) -> bool {
+    let path = dest.split(['?', '#']).next().unwrap_or_default();
+    if path.contains(':') || path.starts_with("//") {
+        return false;
+    }
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map_or("", |(_, ending)| ending);
+    let is_ending = (2..=5).contains(&ending.len()) && ending.chars().all(|c| c.is_ascii_alphanumeric());
+    let is_page = ["md", "markdown", "html", "htm"].iter().any(|page| ending.eq_ignore_ascii_case(page));
+    is_ending && !ending.chars().all(|c| c.is_ascii_digit()) && !is_page
+}
