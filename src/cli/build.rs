@@ -6,8 +6,8 @@ use std::sync::Arc;
 use clap::{Args, ValueHint};
 
 use super::open::{Opened, Wanted};
-use super::summary::{self, Stopwatch};
-use super::{Env, Exit, Failure, Selection, Strictness};
+use super::summary::{self, Outcome, Stopwatch};
+use super::{Env, Exit, Failure, Format, Selection, Strictness};
 use crate::diag::{Diag, code};
 use crate::disk::DiskCache;
 use crate::emit::{self, Output, Reason, Report};
@@ -48,7 +48,7 @@ pub struct BuildArgs {
 impl BuildArgs {
     /// What is to be read.
     pub(super) fn wanted(&self) -> Wanted {
-        Wanted { selection: self.selection, base_url: self.base_url.clone(), out: self.out.clone() }
+        Wanted { selection: self.selection, base_url: self.base_url.clone(), out: self.out.clone(), no_cache: self.no_cache }
     }
 
     /// Whether warnings count as errors.
@@ -103,10 +103,11 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
     };
     opened.report(env)?;
     if report.committed {
-        if args.explain {
+        if args.explain && env.format == Format::Text {
             explain(&report, env)?;
         }
-        summary::print(&opened, &report, (read, watch.seconds()), env)?;
+        let reasons = args.explain.then_some(&*report.reasons);
+        summary::print(&opened, &Outcome { report: &report, reasons, read, whole: watch.seconds() }, env)?;
     }
     let exit = Exit::of(&opened.diags, strictness);
     // The command is done: a site of many thousand pieces need not be taken apart before the process gives all of it back at once.

@@ -34,6 +34,8 @@ pub(super) struct Wanted {
     pub base_url: Option<String>,
     /// The output folder, which is never read.
     pub out: PathBuf,
+    /// Whether nothing is remembered from build to build.
+    pub no_cache: bool,
 }
 
 impl Opened {
@@ -42,7 +44,8 @@ impl Opened {
         let root = &env.root;
         check_root(root)?;
         let out = root.join(&wanted.out);
-        let world = Arc::new(DiskWorld::new(root, std::slice::from_ref(&out)));
+        let world = DiskWorld::new(root, std::slice::from_ref(&out));
+        let world = Arc::new(if wanted.no_cache { world.forgetful() } else { world });
         let options = options(wanted, env);
         let mut diags = Vec::new();
         let compiled = compile(&*world, &options).take(&mut diags);

@@ -10,7 +10,8 @@ use super::open::Opened;
 use super::{Env, Failure, Format, Volume};
 use crate::access;
 use crate::diag::Severity;
-use crate::emit::Report;
+use crate::emit::{Reason, Report};
+use crate::id::Route;
 use crate::model::Words;
 use crate::plan::Recipe;
 
@@ -37,8 +38,21 @@ pub(super) fn waiting(volume: Volume) {
     }
 }
 
-/// Prints the summary; `read` and `whole` are seconds since the start.
-pub(super) fn print(opened: &Opened, report: &Report, (read, whole): (f64, f64), env: &mut Env<'_>) -> Result<(), Failure> {
+/// What a build came to.
+pub(super) struct Outcome<'a> {
+    /// What was written.
+    pub report: &'a Report,
+    /// Why, if that was asked for.
+    pub reasons: Option<&'a [(Route, Reason)]>,
+    /// Seconds until everything was read.
+    pub read: f64,
+    /// Seconds until the end.
+    pub whole: f64,
+}
+
+/// Prints the summary.
+pub(super) fn print(opened: &Opened, outcome: &Outcome<'_>, env: &mut Env<'_>) -> Result<(), Failure> {
+    let &Outcome { report, reasons, read, whole } = outcome;
     let site = opened.compiled.plan.site();
     let is_page = |recipe: &Recipe| {
         matches!(
@@ -52,7 +66,7 @@ pub(super) fn print(opened: &Opened, report: &Report, (read, whole): (f64, f64),
     let words = site.pieces.iter().filter_map(|piece| access::public(piece).rest).fold(words, |sum, rest| sum.plus(rest.words));
     let warnings = opened.diags.iter().filter(|diag| diag.severity == Severity::Warning).count();
     if env.format == Format::Json {
-        return Ok(env.answer(&json!({
+        let mut answer = json!({
             "out": opened.out.display().to_string(),
             "pages": pages,
             "gated": gated,
@@ -65,7 +79,12 @@ pub(super) fn print(opened: &Opened, report: &Report, (read, whole): (f64, f64),
             "removed": report.removed,
             "warnings": warnings,
             "seconds": { "read": read, "make": whole - read, "whole": whole },
-        }))?);
+        });
+        if let Some(reasons) = reasons {
+            let reason = |(route, reason): &(Route, Reason)| json!({ "address": route.as_str(), "reason": reason });
+            answer["reasons"] = reasons.iter().map(reason).collect();
+        }
+        return Ok(env.answer(&answer)?);
     }
     if env.volume == Volume::Quiet {
         return Ok(());

@@ -68,7 +68,8 @@ struct Asked {
 /// The facts of the last build and of this one.
 #[derive(Debug)]
 pub(super) struct Remembered {
-    state: PathBuf,
+    /// Where they are kept; `None` if they are forgotten with the build.
+    state: Option<PathBuf>,
     saved: OnceLock<Saved>,
     asked: Mutex<Asked>,
 }
@@ -76,7 +77,12 @@ pub(super) struct Remembered {
 impl Remembered {
     /// The facts kept in a state folder, which is read when the first one is asked for.
     pub(super) fn new(state: &Path) -> Self {
-        Self { state: state.to_owned(), saved: OnceLock::new(), asked: Mutex::default() }
+        Self { state: Some(state.to_owned()), saved: OnceLock::new(), asked: Mutex::default() }
+    }
+
+    /// No facts but those of this build.
+    pub(super) fn nothing() -> Self {
+        Self { state: None, saved: OnceLock::new(), asked: Mutex::default() }
     }
 
     /// The facts of a file, if they are known and it was not touched since.
@@ -86,7 +92,7 @@ impl Remembered {
         if let Some(fact) = asked.facts.get(path).filter(holds) {
             return Some(fact.as_media());
         }
-        let saved = self.saved.get_or_init(|| Saved::read(&self.state));
+        let saved = self.saved.get_or_init(|| self.state.as_deref().map(Saved::read).unwrap_or_default());
         let settled = saved.stamp.is_some_and(|saved| stamp.before(saved));
         let fact = saved.facts.get(path).filter(holds).filter(|_| settled)?;
         asked.facts.insert(path.clone(), fact.clone());
@@ -106,8 +112,8 @@ impl Drop for Remembered {
     /// Saves what was asked for; what was not is forgotten. Nothing happens if all of it is saved already, or if it cannot be.
     fn drop(&mut self) {
         let asked = self.asked.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if asked.fresh {
-            let _ = save(&self.state, &asked.facts);
+        if let Some(state) = self.state.as_deref().filter(|_| asked.fresh) {
+            let _ = save(state, &asked.facts);
         }
     }
 }

@@ -41,6 +41,12 @@ impl DiskWorld {
         }
     }
 
+    /// The same folder, in which nothing is written and nothing of earlier builds is read.
+    #[must_use]
+    pub fn forgetful(self) -> Self {
+        Self { remembered: Remembered::nothing(), ..self }
+    }
+
     /// The place of a file on disk, unless its path would lead out of the root.
     fn locate(&self, path: &SourcePath) -> io::Result<PathBuf> {
         let leads_out = |segment: &str| matches!(segment, "" | "." | "..") || cfg!(windows) && segment.contains(['\\', ':']);

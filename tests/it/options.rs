@@ -98,3 +98,31 @@ fn each_value_is_shown_with_the_file_it_comes_from() {
         serde_json::json!({ "key": "tier", "value": "member", "from": "content/courses/x/_index.md" })
     );
 }
+
+#[test]
+fn without_the_cache_nothing_is_written_beside_the_output() {
+    let site = Folder::site(&[("content/a.md", "![x](x.png)\n\n```rust\nfn f() {}\n```\n"), ("content/x.png", "")]);
+    for command in [&["build", "--no-cache"][..], &["check", "--no-cache"]] {
+        assert_eq!(site.run(command).code, 0);
+        assert!(!site.path().join(".kmsite").exists(), "{command:?}");
+    }
+    assert_eq!(site.run(&["build"]).code, 0);
+    assert!(site.path().join(".kmsite/cache/facts").exists());
+}
+
+#[test]
+fn reasons_are_part_of_the_answer_to_programs() {
+    let site = Folder::site(&[("content/a.md", "x\n"), ("static/b.txt", "x")]);
+    let reasons = |args: &[&str]| {
+        let ran = site.run(&[&["build", "--json"], args].concat());
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "findings alone stand there");
+        let answer = ran.json();
+        let reasons = answer.get("reasons").and_then(Value::as_array).cloned();
+        reasons.map(|reasons| reasons.iter().map(|one| format!("{} {}", one["address"], one["reason"])).collect::<Vec<_>>())
+    };
+    assert!(reasons(&["--explain"]).is_some_and(|told| told.contains(&"\"/b.txt\" \"new\"".to_owned())));
+    std::fs::remove_file(site.dist().join("b.txt")).unwrap();
+    assert_eq!(reasons(&["--explain"]), Some(vec!["\"/b.txt\" \"lost\"".to_owned()]));
+    assert_eq!(reasons(&["--explain"]), Some(vec![]));
+    assert_eq!(reasons(&[]), None);
+}
