@@ -24,7 +24,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::diag::Noted;
 use crate::id::{Lang, MediaId, PieceId, Route, SourcePath};
-use crate::model::{Doc, Language, Logos, Media, Piece, RawLink, Site};
+use crate::model::{Doc, Kind, Language, Logos, Media, Piece, RawLink, Site, Taxonomy};
 use crate::parse::Parsed;
 use crate::world::MediaFacts;
 use crate::{access, model};
@@ -252,6 +252,9 @@ fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a
     let doc_of: BTreeMap<PieceId, usize> = pieces.iter().filter_map(|piece| Some((piece.id, drafts.doc_of(piece.id)?))).collect();
     let piece_of: BTreeMap<usize, PieceId> = doc_of.iter().map(|(&piece, &doc)| (doc, piece)).collect();
     let lists = terms.iter().map(|term| term.route.clone());
+    let starts = |piece: &Piece| doc_of.get(&piece.id).is_some_and(|&doc| parsed.docs[doc].front.start.is_some());
+    let is_scheduled = |piece: &Piece| piece.kind == Kind::Session && starts(piece);
+    let fixed = fixed_pages(survey, tables, &is_scheduled);
     Targets {
         content_root: inputs.content_root,
         docs: &parsed.docs,
@@ -262,7 +265,7 @@ fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a
         logical,
         names,
         routes: pieces.iter().map(|piece| (piece.route.clone(), piece.id)).collect(),
-        pages: lists.chain(statics.iter().map(|(_, route)| route.clone())).chain(fixed_pages(survey)).collect(),
+        pages: lists.chain(statics.iter().map(|(_, route)| route.clone())).chain(fixed).collect(),
         aliases: redirects.iter().map(|redirect| (redirect.from.clone(), redirect.to)).collect(),
         media,
         ids: pieces.iter().map(|piece| (piece.source.as_str(), piece.id)).collect(),
@@ -272,14 +275,30 @@ fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a
     }
 }
 
-/// The pages that every language has besides its pieces and lists.
-fn fixed_pages(survey: &Survey) -> impl Iterator<Item = Route> + '_ {
-    survey.languages.iter().flat_map(|lang| {
+/// The pages and files that stand beside pieces and lists: those that `plan` makes, and no others.
+fn fixed_pages(survey: &Survey, tables: &Tables<'_>, is_scheduled: &dyn Fn(&Piece) -> bool) -> Vec<Route> {
+    let Tables { pieces, terms, .. } = *tables;
+    let sells = pieces.iter().any(|piece| !piece.access.is_free());
+    let mut pages: Vec<Route> = ["/sitemap.xml", "/robots.txt", "/llms.txt"].map(Route::new).into();
+    for lang in &survey.languages {
         let home = survey.home(lang);
-        let below = ["matrix/", "pricing/", "search/", "tags/", "series/", "feed.xml", "feed.json", "sessions.ics"];
-        let below = below.map(|page| Route::new(format!("{}{page}", home.as_str())));
-        std::iter::once(home).chain(below)
-    })
+        let has = |taxonomy| terms.iter().any(|term| term.lang == *lang && term.taxonomy == taxonomy);
+        let below = [
+            ("feed.xml", true),
+            ("feed.json", true),
+            ("404.html", true),
+            ("search/", true),
+            ("tags/", has(Taxonomy::Tag)),
+            ("series/", has(Taxonomy::Series)),
+            ("matrix/", has(Taxonomy::Tag) && has(Taxonomy::Level)),
+            ("pricing/", sells),
+            ("sessions.ics", pieces.iter().any(|piece| piece.lang == *lang && is_scheduled(piece))),
+        ];
+        let below = below.iter().filter(|(_, is_there)| *is_there).map(|(page, _)| Route::new(format!("{home}{page}")));
+        pages.extend(below);
+        pages.push(home);
+    }
+    pages
 }
 
 fn languages(survey: &Survey, pieces: &[Piece]) -> Vec<Language> {

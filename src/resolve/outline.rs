@@ -81,7 +81,14 @@ impl<'a> Outliner<'a> {
                 let diag = diag.at(At::span(&summary.path, chapter.span.clone())).did_you_mean(dest, names);
                 diags.push(if diag.hints.is_empty() { diag.hint(format!("make `{dest}`, or take the line out")) } else { diag });
             }
-            self.in_language(doc?, lang)
+            let doc = doc?;
+            if is_own && !self.is_inside(doc, summary) {
+                let message = format!("`{dest}` lies outside the book's folder");
+                let diag = Diag::warning(&code::MISSING_CHAPTER, message).at(At::span(&summary.path, chapter.span.clone()));
+                diags.push(diag.hint("move the file into the book's folder, or take the line out and link to it"));
+                return None;
+            }
+            self.in_language(doc, lang)
         });
         let title = is_own.then(|| chapter.title.clone());
         let below = chapter.children.iter().map(|child| self.chapter(summary, child, (lang, is_own), diags)).collect();
@@ -115,6 +122,12 @@ impl<'a> Outliner<'a> {
                 .hint("list it there, or move it out of the book's folder")
         };
         left_out.map(diag).collect()
+    }
+
+    /// Whether a document lies in the folder of a summary, where a book's chapters are.
+    fn is_inside(&self, doc: usize, summary: &Summary) -> bool {
+        let folder = self.summaries.iter().find(|(other, ..)| other.path == summary.path).map_or("", |(.., folder)| folder);
+        within(&self.survey.places[doc].1.folder, folder)
     }
 
     fn in_language(&self, doc: usize, lang: &Lang) -> Option<usize> {

@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 
+use crate::dist_links;
 use crate::program::Folder;
 
 #[test]
@@ -105,6 +106,25 @@ fn dead_links_anchors_and_images_with_the_nearest_name() {
     exit 0
     ");
     assert_eq!(site.run(&["build", "--strict"]).code, 1);
+}
+
+#[test]
+fn pages_that_a_site_may_have_are_links_where_it_has_them() {
+    let pages = ["/matrix/", "/pricing/", "/tags/", "/series/", "/sessions.ics", "/en/feed.xml", "/feed.json", "/sitemap.xml"];
+    let links: String = pages.iter().map(|page| format!("[x]({page})\n")).collect();
+    let found = Folder::site(&[("content/a.md", &links)]).build(&[]);
+    let dead: Vec<&str> = pages.into_iter().filter(|page| found.contains(&format!("at `{page}`"))).collect();
+    assert_eq!(dead, ["/matrix/", "/pricing/", "/tags/", "/series/", "/sessions.ics", "/en/feed.xml"], "{found}");
+    let article = "---\nlevel: beginner\ntags: 面团\nseries: 一\ntier: member\n---\nx\n\n<!-- paywall -->\n\ny\n";
+    let site = Folder::site(&[
+        ("content/a.md", &links),
+        ("content/a.en.md", "x\n"),
+        ("content/articles/b.md", article),
+        ("content/sessions/c.md", "---\nstart: 2999-01-01T08:00:00Z\n---\nx\n"),
+    ])
+    .with("site.yaml", "title: T\nbase_url: https://example.org/\nlanguages: { default: zh, others: [en] }\n");
+    assert_eq!(site.build(&[]), "exit 0");
+    assert_eq!(dist_links::broken(&site.dist(), "https://example.org/"), [""; 0]);
 }
 
 #[test]
