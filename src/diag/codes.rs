@@ -72,6 +72,8 @@ codes! {
         "Text needs a contrast of 4.5:1 with its ground (WCAG 2). The accent is measured against the theme's paper, as its `theme.yaml` gives it, in the light and the dark mode. It is used as it is written; the hint names the nearest colour of the same hue that passes."
     KM0213 NO_LOGO "a logo that is not there"
         "`brand.logo` names a file below the content folder or in `static/`, as `logo.svg`."
+    KM0214 STRAY_KEY "a tier or product outside the front matter"
+        "A line like `tier: member` stands at the beginning of the text, and would be shown to everyone together with all that follows. Front matter begins on the first line of the file with `---` and ends with another `---`; TOML has `+++`, and JSON is not read."
 
     // ---- 03 Markdown ----
 
@@ -92,6 +94,8 @@ codes! {
         "Lists, quotations and components more than 64 levels deep are shown at that level."
     KM0308 EMPTY_SUMMARY "a SUMMARY.md without chapters"
         "`SUMMARY.md` lists a book's chapters as links: `- [Title](chapter.md)`."
+    KM0309 MISSPELT_MARK "a comment that looks like the paywall mark"
+        "The teaser ends at `<!-- paywall -->`, written so and on a line of its own. A comment that is nearly that would be left out without a word, and with it the wall."
     KM0310 BAD_MATH "a formula that cannot be read"
         "The LaTeX between the dollar signs holds a mistake, or a command that kmsite does not know. Its source is shown instead. A lone `$` in text can be written `\\$`."
     KM0311 BAD_DIAGRAM "a diagram that cannot be drawn"

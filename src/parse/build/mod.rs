@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, RefDefs, Tag, TagEnd};
 
-use crate::diag::{At, Diag, Span, code};
+use crate::diag::{At, Diag, Span, code, nearest};
 use crate::model::{Anchor, Block, LinkKind, LinkRef, RawLink};
 
 use super::Place;
@@ -251,6 +251,20 @@ impl<'s> Builder<'s> {
                 self.report(diag.hint("put it on a line of its own between blocks, empty lines around it"), range);
             }
             self.paywall.get_or_insert(at);
+        } else if is_nearly_paywall(comment) {
+            let written = comment.split_whitespace().collect::<Vec<_>>().join(" ");
+            let diag = Diag::error(&code::MISSPELT_MARK, format!("`<!-- {written} -->` marks nothing"));
+            self.report(diag.hint("did you mean `<!-- paywall -->`?"), range);
         }
     }
+}
+
+/// Whether a comment was meant to be the mark: one that is overlooked would give away what it should close.
+fn is_nearly_paywall(comment: &str) -> bool {
+    const LONGEST: usize = 12;
+    if comment.chars().count() > LONGEST {
+        return false;
+    }
+    let letters: String = comment.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    matches!(letters.as_str(), "付费" | "付费墙" | "付費" | "付費牆") || nearest(&letters, ["paywall"]).is_some()
 }

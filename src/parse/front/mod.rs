@@ -5,6 +5,7 @@
 
 mod foreign;
 mod keys;
+mod stray;
 mod syntax;
 mod value;
 
@@ -41,6 +42,14 @@ struct Entry {
 
 /// Reads the head of a file.
 pub(super) fn read(file: &SourcePath, text: &str) -> Noted<Matter> {
+    let mut matter = matter(file, text);
+    if matter.diags.iter().all(|diag| *diag.code != code::UNCLOSED_FRONT_MATTER) {
+        matter.diags.extend(stray::stray(file, text, matter.value.body));
+    }
+    matter
+}
+
+fn matter(file: &SourcePath, text: &str) -> Noted<Matter> {
     let begin = text.len() - text.trim_start_matches('\u{feff}').len();
     let mut diags = Vec::new();
     let head = match syntax::split(text, begin) {
@@ -101,6 +110,7 @@ fn sort_out(file: &SourcePath, pairs: Vec<Pair>, diags: &mut Vec<Diag>) -> Vec<E
     let mut extra = Vec::new();
     for Pair { key, value, duplicate } in pairs {
         let ours = keys::find(&key);
+        diags.extend(gate_below(file, &key, &value));
         if duplicate || ours.is_some_and(|ours| entries.iter().any(|entry| entry.key == ours)) {
             let diag = Diag::error(&code::DUPLICATE_KEY, format!("`{key}` is given twice"));
             diags.push(diag.at(At::key_name(file, &[&key])).hint("keep one of the two"));
@@ -141,6 +151,16 @@ fn sort_out(file: &SourcePath, pairs: Vec<Pair>, diags: &mut Vec<Diag>) -> Vec<E
     }
     keep_extra(&mut entries, extra);
     entries
+}
+
+/// The finding about a key below another that was meant to close the piece, as Zola's authors put what is their own under `extra`.
+fn gate_below(file: &SourcePath, key: &str, value: &Value) -> Option<Diag> {
+    let Value::Mapping(map) = value else { return None };
+    let names = map.keys().filter_map(Value::as_str);
+    let name = names.into_iter().find(|name| keys::GATE.iter().any(|gate| name.eq_ignore_ascii_case(gate)))?;
+    let diag = Diag::error(&code::UNKNOWN_KEY, format!("`{name}` closes nothing under `{key}`"));
+    let hint = format!("write `{}:` at the top level of the front matter, or call it otherwise", name.to_ascii_lowercase());
+    Some(diag.at(At::key_name(file, &[key, name])).hint(hint))
 }
 
 /// Adds the items of a list to another.

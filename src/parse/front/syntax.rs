@@ -78,7 +78,7 @@ pub(super) fn split(text: &str, begin: usize) -> Option<Head> {
 }
 
 /// Lines with their ends; a carriage return alone ends one too (CommonMark, section 2.1).
-fn lines(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let end = match rest.find(['\n', '\r']) {

@@ -60,7 +60,7 @@ impl Keys {
         Self { word, schema, examples: files.remove(word).unwrap() }
     }
 
-    fn properties<'a>(&'a self, schema: &'a Value) -> impl Iterator<Item = (&'a String, &'a Value)> {
+    fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
         schema["properties"].as_object().into_iter().flatten()
     }
 
@@ -132,7 +132,7 @@ impl Keys {
         }
         let required = schema["required"].as_array().cloned().unwrap_or_default();
         let mut list = String::new();
-        for (key, property) in self.properties(schema) {
+        for (key, property) in Self::properties(schema) {
             let path = format!("{prefix}{key}");
             let meaning = self.meaning(property, texts);
             // That it has parts is seen from the parts, which follow.
@@ -171,7 +171,7 @@ impl Chapter for Keys {
 
     fn things(&self) -> Vec<String> {
         let aliases = |schema: &Value| schema["description"].as_str().is_some_and(|text| text.starts_with("The same as `"));
-        self.properties(&self.schema).filter(|(_, schema)| !aliases(schema)).map(|(key, _)| key.clone()).collect()
+        Self::properties(&self.schema).filter(|(_, schema)| !aliases(schema)).map(|(key, _)| key.clone()).collect()
     }
 
     fn tell(&self, thing: &str, texts: &Texts) -> Option<String> {
