@@ -47,7 +47,7 @@ use rayon::prelude::*;
 
 use crate::artifact::Artifact;
 use crate::diag::{Diag, Noted, code};
-use crate::disk;
+use crate::disk::OUTPUT_MARK;
 use crate::id::{Hash, Route, SourcePath};
 
 use self::manifest::Manifest;
@@ -57,7 +57,7 @@ pub use self::output::{Output, recover};
 pub use self::place::check_out;
 
 /// The manifest's name in an output folder: the mark by which such a folder is known, and not read.
-const MANIFEST: &str = disk::OUTPUT_MARK;
+const MANIFEST: &str = OUTPUT_MARK;
 /// The name of the file that the build at work has locked.
 const LOCK: &str = ".kmsite-lock";
 /// The name of the staging folder.

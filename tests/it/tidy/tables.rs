@@ -1,0 +1,124 @@
+//! Who may know whom, and where each crate may be named: a line for each module and for each dependency.
+//!
+//! A new module or crate is a new line here, with its reason where that is not plain; a place is a module with `/` between names.
+
+/// What each module may know of the others. `cli`, `compile` and `make` put the rest together and may know everything.
+///
+/// A name with a path is that part alone. The longest name that fits a file is its module.
+pub const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("access", &["diag", "model"]),
+    ("access/locked", &[]),
+    // A viewer is made for a server on loopback only.
+    ("access/preview", &["config", "diag", "id", "model", "serve::Loopback"]),
+    ("artifact", &["id"]),
+    ("config", &["diag", "id", "model::duration"]),
+    // The schema of front matter is made of the structs that hold it.
+    ("config/schema", &["diag", "id", "model"]),
+    ("diag", &["id"]),
+    ("disk", &["diag", "id", "world"]),
+    ("emit", &["artifact", "diag", "disk::OUTPUT_MARK", "disk::stamp", "id"]),
+    ("enrich", &["access", "diag", "id", "model"]),
+    ("id", &[]),
+    ("load", &["diag", "id", "world"]),
+    ("model", &["access::locked", "config", "diag", "id"]),
+    ("parse", &["access::locked", "diag", "id", "load", "model"]),
+    // Of rendering it knows one finding only: the one about images too large for it.
+    ("plan", &["access", "diag", "enrich", "id", "model", "render::image", "theme", "view"]),
+    ("render", &["artifact", "config", "diag", "id", "view", "world"]),
+    ("render/html", &["diag", "id", "model", "render", "world"]),
+    ("resolve", &["access", "config", "diag", "id", "model", "parse", "world"]),
+    // It shows what the others make; of the model it knows words of its toolbar.
+    (
+        "serve",
+        &[
+            "access",
+            "artifact",
+            "compile",
+            "diag",
+            "emit",
+            "id",
+            "load",
+            "make",
+            "model::Level",
+            "model::Taxonomy",
+            "plan",
+            "theme",
+            "world",
+        ],
+    ),
+    // The brand of a site becomes a style sheet of its theme, and so do the styles of its pages.
+    ("theme", &["artifact", "config", "diag", "id", "model::style_class", "render"]),
+    // The policy is the same on all pages of a kind, and made once as all that is shared.
+    ("view", &["access", "artifact", "config", "diag", "id", "model", "render::csp", "render::tera", "theme"]),
+    ("world", &["diag", "id"]),
+    ("main", &["cli", "diag", "disk", "world"]),
+];
+
+/// The modules that put the others together.
+pub const WHOLE: &[&str] = &["cli", "compile", "make"];
+
+/// Where each crate may be named.
+pub const CRATES: &[(&str, &[&str])] = &[
+    ("annotate_snippets", &["diag/render"]),
+    ("base64", &["render/csp"]),
+    // Hashing is a job of three: names, sources, output.
+    ("blake3", &["id", "disk", "emit"]),
+    ("clap", &["cli", "main"]),
+    ("clap_complete", &["cli/completions"]),
+    ("clap_mangen", &["cli/man"]),
+    // Decoding is `render`'s; `disk` reads no more than the size from the head of a file.
+    ("image", &["render/image", "disk/dimensions"]),
+    ("include_dir", &["theme", "cli/new"]),
+    // Dates are values, like numbers; asking the clock is not (`.clippy.toml`).
+    ("jiff", &["model", "resolve", "compile", "world", "render/calendar", "disk/clock", "cli", "main", "view"]),
+    ("lightningcss", &["theme/assets", "theme/page_style"]),
+    ("memchr", &["load/directive", "parse/html", "render", "diag/render", "serve/answer"]),
+    ("mermaid_rs_renderer", &["render/diagram"]),
+    ("notify", &["serve/watch"]),
+    ("percent_encoding", &["id", "resolve/links", "render/html/address", "serve/request"]),
+    ("pinyin", &["cli/new/name"]),
+    ("pulldown_cmark", &["parse"]),
+    ("pulldown_latex", &["render/math"]),
+    ("rayon", &["load", "parse", "resolve", "compile", "emit", "cli", "disk", "serve/preview"]),
+    ("rustix", &["emit/journal"]),
+    ("saphyr_parser", &["diag/locate"]),
+    ("schemars", &["config", "id", "model", "parse/front/keys", "cli/schema"]),
+    (
+        "serde",
+        &[
+            "access", "artifact", "config", "diag", "emit", "id", "model", "parse", "render", "resolve", "view", "world", "disk",
+            "cli", "make", "serve", "theme",
+        ],
+    ),
+    ("serde_ignored", &["config/typed"]),
+    (
+        "serde_json",
+        &[
+            "cli",
+            "config",
+            "diag/render",
+            "disk/facts",
+            "emit/journal",
+            "main",
+            "model",
+            "parse",
+            "render",
+            "resolve/show",
+            "serve/preview",
+            "view",
+            "theme",
+        ],
+    ),
+    ("serde_path_to_error", &["config/typed", "parse/front/value"]),
+    ("serde_yaml", &["config", "parse/front", "theme", "cli/new"]),
+    ("sha2", &["render/csp"]),
+    ("strsim", &["diag"]),
+    ("syntect", &["render/highlight"]),
+    ("tera", &["render/tera", "view/shared"]),
+    ("thiserror", &["cli/failure"]),
+    ("toml", &["parse/front/syntax", "load/root", "diag/locate", "compile"]),
+    ("two_face", &["render/highlight"]),
+    ("ureq", &["cli/external"]),
+    ("walkdir", &["disk/walk", "emit/obstacle"]),
+    ("webp", &["render/image"]),
+];

@@ -1,0 +1,4 @@
+// ANCHOR: part
+fn main() {
+}
+// ANCHOR_END: part
