@@ -245,14 +245,16 @@ fn manifest(files: &Layer) -> Noted<Manifest> {
 /// The text of the inline script. One that would end its own element is reported and left out.
 fn prepaint(files: &Layer, diags: &mut Vec<Diag>) -> String {
     let Some(file) = files.get(PREPAINT) else { return String::new() };
-    let source = text(file, diags).unwrap_or_default().trim();
+    let source = text(file, diags).unwrap_or_default();
     match source.to_ascii_lowercase().find("</script") {
         Some(end) => {
+            // A byte order mark is no part of the text.
+            let end = end + file.bytes.len() - source.len();
             let diag = Diag::error(&code::BAD_PREPAINT, format!("`{PREPAINT}` holds `</script`, which would end it"));
             diags.push(diag.at(At::span(&file.path, end..end + "</script".len())).hint("write it as `<\\/script`"));
             String::new()
         }
-        None => source.to_owned(),
+        None => source.trim().to_owned(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod commands;
+mod disk;
 mod files;
 mod front_matter;
 mod output;

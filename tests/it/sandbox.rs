@@ -117,7 +117,8 @@ pub fn corpus(name: &str) -> Option<PathBuf> {
     Some(Path::new(&folder).join(name))
 }
 
-#[expect(clippy::print_stdout, reason = "a run without corpora says so")]
-fn say(text: &str) {
+/// Says what a test could not try.
+#[expect(clippy::print_stdout, reason = "a run says what was not run")]
+pub fn say(text: &str) {
     println!("{text}");
 }

@@ -83,3 +83,14 @@ fn a_style_sheet_that_names_no_asset() {
     assert!(found.starts_with("warning KM0609 themes/my/assets/my.css:1:21: the theme has no asset `nix.png`\n"), "{found}");
     assert!(found.ends_with("exit 0"), "{found}");
 }
+
+#[test]
+fn an_inline_script_that_would_end_too_early() {
+    let site =
+        template("{% extends \"theme/piece.html\" %}").with("themes/my/prepaint.js", "\u{feff}\n// 前\nlet a = '</Script>';\n");
+    assert_snapshot!(site.build(&[]), @r"
+    error KM0610 themes/my/prepaint.js:3:10: `prepaint.js` holds `</script`, which would end it
+      write it as `<\/script`
+    exit 1
+    ");
+}
