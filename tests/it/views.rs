@@ -145,8 +145,7 @@ fn a_paid_piece_shows_its_teaser_and_an_offer_and_nothing_else() {
             html.contains("https://pay.example.org/rust") && html.contains("铁锈课程"),
             "the product, named after its course"
         );
-        // A session is an hour and no text: its offer counts no sections.
-        assert_eq!(html.contains("2 个小节"), kind == Kind::Lesson, "what stands behind the teaser");
+        assert!(html.contains("2 个小节"), "{kind:?}: what stands behind the teaser");
         // `preview_toc` shows the headings; those behind the paywall lead nowhere.
         assert!(html.contains("<a href=\"#%E7%94%B2%201\">甲 1</a>") && html.contains("<li>乙"), "{html}");
     }
