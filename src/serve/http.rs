@@ -114,7 +114,7 @@ impl Desk {
         if request::check_host(request.header("Host"), self.listening.ip()).is_err() {
             return self.send(request, Answer::words(403, "this preview answers to `localhost` only"), out);
         }
-        if !matches!(request.method.as_str(), "GET" | "HEAD") {
+        if !request.only_reads() {
             return self.send(request, Answer::words(405, "only GET and HEAD are answered"), out);
         }
         let Ok((path, query)) = request::target(&request.target) else {

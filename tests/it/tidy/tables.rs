@@ -116,6 +116,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("syntect", &["render/highlight"]),
     ("tera", &["render/tera", "view/shared"]),
     ("thiserror", &["cli/failure"]),
+    ("tiny_http", &["serve/wire"]),
     ("toml", &["parse/front/syntax", "load/root", "diag/locate", "compile"]),
     ("two_face", &["render/highlight"]),
     ("ureq", &["cli/external"]),
