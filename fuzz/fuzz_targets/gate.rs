@@ -1,6 +1,8 @@
 //! Any text behind a paywall: nothing of it reaches an artifact.
 #![no_main]
 
+use std::sync::Arc;
+
 use jiff::civil::date;
 use kmsite::artifact::Body;
 use kmsite::compile::{Options, compile};
@@ -19,14 +21,15 @@ fuzz_target!(|bytes: &[u8]| {
     let world = MemoryWorld::default().with("site.yaml", b"title: T\nbase_url: https://example.org/\n").with("content/a.md", &text);
     let options = Options {
         overrides: Overrides::default(),
+        origin: None,
         publish: Publish::default(),
         today: date(2024, 5, 1),
         folder_name: "site".to_owned(),
     };
     let plan = compile(&world, &options).value.plan;
-    let making = Making::new(&plan, Services { world: &world, cache: &NoCache });
+    let making = Making::new(plan, Services { world: Arc::new(world), cache: Arc::new(NoCache) });
     for index in 0..making.count() {
-        for (route, artifact) in making.make(index).value {
+        for (route, artifact) in Source::make(&making, index).value {
             if let Body::Bytes(bytes) = artifact.body {
                 assert!(!bytes.windows(CANARY.len()).any(|window| window == CANARY), "{route} shows what is paid");
             }

@@ -13,6 +13,7 @@ fuzz_target!(|bytes: &[u8]| {
     let world = MemoryWorld::default().with("site.yaml", bytes).with("content/a.md", &front);
     let options = Options {
         overrides: Overrides::default(),
+        origin: None,
         publish: Publish::default(),
         today: date(2024, 5, 1),
         folder_name: "site".to_owned(),
