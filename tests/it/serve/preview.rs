@@ -101,7 +101,7 @@ fn the_toolbar_offers_what_the_site_sells() {
     };
     let of = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
     assert_eq!(names("en"), of(&[("tier:member", "Member"), ("tier:pro", "Pro"), ("product:kit", "Kit")]));
-    assert_eq!(names("zh"), of(&[("tier:member", "会员"), ("tier:pro", "高级会员"), ("product:kit", "工具箱")]));
+    assert_eq!(names("zh"), of(&[("tier:member", "会员"), ("tier:pro", "专业会员"), ("product:kit", "工具箱")]));
 }
 
 #[test]
