@@ -1,12 +1,13 @@
 //! What was found -> what the terminal, the overlay and the toolbar are told of it: the same words.
 //!
 //! Findings of the phases come with each build, findings of pages as these are made. Invariant: a warning is told on the terminal once, as long
-//! as it stands, and an error each time the site is built with it.
+//! as it stands, and an error each time the site is built with it; and what quotes the site's files leaves this machine by no way ([`Loopback`]).
 
 use std::collections::{BTreeSet, HashSet};
 
 use serde::Serialize;
 
+use super::Loopback;
 use crate::diag::render::{self, Colour, Source};
 use crate::diag::{self, Diag, Severity};
 use crate::id::SourcePath;
@@ -71,8 +72,8 @@ impl Findings {
         (errors, self.standing.len() - errors)
     }
 
-    /// Everything, errors first, as the overlay shows it.
-    pub(super) fn drawn(&self, source: &Source<'_>) -> Vec<Drawn> {
+    /// Everything, errors first, as the overlay shows it on this machine: the lines it quotes may be paid for.
+    pub(super) fn drawn(&self, _: &Loopback, source: &Source<'_>) -> Vec<Drawn> {
         let draw = |diag: &Diag| Drawn {
             code: diag.code.id,
             severity: diag.severity,
@@ -82,8 +83,8 @@ impl Findings {
         of(Severity::Error).chain(of(Severity::Warning)).take(SHOWN).map(draw).collect()
     }
 
-    /// All errors as one text.
-    pub(super) fn trouble(&self, source: &Source<'_>) -> String {
+    /// All errors as one text, for this machine as well.
+    pub(super) fn trouble(&self, _: &Loopback, source: &Source<'_>) -> String {
         let errors: Vec<Diag> =
             self.standing.iter().filter(|diag| diag.severity == Severity::Error).take(SHOWN).cloned().collect();
         render::text(&errors, source, Colour::Never)

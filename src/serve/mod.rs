@@ -166,7 +166,8 @@ impl Listening {
         let watch = move || watch::watch(&watched, &|changes| tell.send(Event::Changed(changes)).is_ok());
         thread::Builder::new().name("watch".to_owned()).spawn(watch)?;
         let background = background::start(move |event| drop(sender.send(event)))?;
-        Preview::new(settings, services.clone(), stage, background).run(&events, console)
+        let loopback = Loopback::of(self.address.ip());
+        Preview::new(settings, services.clone(), stage, background).with_findings(loopback).run(&events, console)
     }
 }
 

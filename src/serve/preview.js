@@ -238,7 +238,7 @@
     }
     const count = [told.errors && say.errors(told.errors), told.warnings && say.warnings(told.warnings)].filter(Boolean).join(" · ");
     const state = told.errors ? "error" : told.warnings ? "warning" : "fine";
-    parts.push(element("button", { type: "button", class: state, disabled: !count, "aria-expanded": String(!list.hidden), onclick: (event) => {
+    parts.push(element("button", { type: "button", class: state, disabled: !told.findings.length, "aria-expanded": String(!list.hidden), onclick: (event) => {
       if (told.errors) overlay.hidden = !overlay.hidden;
       else list.hidden = !list.hidden;
       event.currentTarget.setAttribute("aria-expanded", String(!list.hidden));
@@ -254,7 +254,8 @@
     const warnings = told.findings.filter(({ severity }) => severity !== "error");
     list.replaceChildren(...warnings.map(drawn));
     if (!warnings.length) list.hidden = true;
-    overlay.hidden = !errors.length;
+    // Other machines are told how many there are and nothing else.
+    overlay.hidden = !errors.length && !(isTrouble && told.errors);
     overlay.replaceChildren(
       element("header", {},
         element("strong", {}, say.errors(told.errors)),

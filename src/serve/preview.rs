@@ -1,7 +1,8 @@
 //! The loop: what may have changed -> what is shown.
 //!
 //! One build for each batch of changes. What may be half an edit (a text that has become empty or went away, a new error) waits a little for the
-//! other half. Invariant: as long as there is an error, the last good site is what is served.
+//! other half. Other machines are told how many findings there are, and no more of them. Invariant: as long as there is an error, the last good
+//! site is what is served.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -18,7 +19,7 @@ use super::answer::generation_name;
 use super::findings::Findings;
 use super::generation::Generation;
 use super::stage::{Served, Shown, Stage};
-use super::{Console, Event, Found, Mode, Settings, Told, toolbar};
+use super::{Console, Event, Found, Loopback, Mode, Settings, Told, toolbar};
 use crate::compile::{Compiled, Compiler};
 use crate::diag::{Diag, Noted, Severity, code};
 use crate::emit::{self, Output};
@@ -32,6 +33,8 @@ use crate::theme::Theme;
 const SECOND_HALF: Duration = Duration::from_millis(150);
 /// How often it waits.
 const HALVES: usize = 4;
+/// What a page that cannot be shown says of it to other machines.
+const ELSEWHERE: &str = "The site cannot be shown. The terminal of its author tells why.";
 /// How many open pages are made before they are asked for.
 const AT_HAND: usize = 4;
 
@@ -43,6 +46,8 @@ pub(super) struct Preview<'a> {
     stage: Arc<Stage>,
     background: Sender<Arc<Generation>>,
     findings: Findings,
+    /// The proof that nobody else sees what is shown, if nobody does.
+    loopback: Option<Loopback>,
     /// The site that is served, and the last one in which nothing was wrong.
     served: Served,
     /// What was served before: a large site takes a while to fall apart, and nobody should wait for it.
@@ -73,6 +78,7 @@ impl<'a> Preview<'a> {
             stage,
             background,
             findings: Findings::default(),
+            loopback: None,
             served: Served::Nothing,
             retired: None,
             theme: None,
@@ -80,6 +86,11 @@ impl<'a> Preview<'a> {
             broken: BTreeSet::new(),
             pending: Vec::new(),
         }
+    }
+
+    /// The same preview, which shows findings as well, if there is the proof that nobody else sees them.
+    pub(super) fn with_findings(self, loopback: Option<Loopback>) -> Self {
+        Self { loopback, ..self }
     }
 
     /// Builds with each batch of changes, until the console is closed.
@@ -240,14 +251,14 @@ impl<'a> Preview<'a> {
             "generation": generation_name(0),
             "errors": errors,
             "warnings": warnings,
-            "findings": self.findings.drawn(&source),
+            "findings": self.loopback.as_ref().map_or_else(Vec::new, |here| self.findings.drawn(here, &source)),
         });
         if let Served::Made { now, .. } = &self.served {
             told["generation"] = generation_name(now.number).into();
             told["site"] = json!(toolbar::choices(now.plan()));
         }
-        let trouble = self.findings.trouble(&source).into();
-        self.stage.show(Shown { served: self.served.clone(), told: told.to_string().into(), trouble });
+        let trouble = self.loopback.as_ref().map_or_else(|| ELSEWHERE.to_owned(), |here| self.findings.trouble(here, &source));
+        self.stage.show(Shown { served: self.served.clone(), told: told.to_string().into(), trouble: trouble.into() });
     }
 
     fn tell(&self, changed: &BTreeSet<SourcePath>, console: &mut dyn Console) -> io::Result<()> {

@@ -38,7 +38,7 @@ pub(super) struct Shown {
     pub served: Served,
     /// What pages are told of it, in JSON.
     pub told: Arc<str>,
-    /// What is wrong, drawn as on the terminal, for a page that cannot be shown at all.
+    /// What is wrong, drawn as on the terminal if only this machine sees it, for a page that cannot be shown at all.
     pub trouble: Arc<str>,
 }
 

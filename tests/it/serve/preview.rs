@@ -113,6 +113,35 @@ fn others_on_the_network_see_what_visitors_see() {
     assert_eq!(server.seen_by("tier:pro", "/en/articles/sheet.pdf").status, 404);
 }
 
+/// A piece in whose locked part something is wrong, so that the finding quotes it.
+const QUOTED: &[u8] = b"---\ntier: pro\n---\n# For pros\n\nPublic words.\n\n<!-- paywall -->\n\nPROWORDS [gone](gone.md)\n";
+
+#[test]
+fn findings_quote_what_is_paid_for_to_their_author_only() {
+    for (args, is_private) in [(&[][..], true), (&["--host", "0.0.0.0"], false)] {
+        let server = Server::of(SITE, args);
+        server.site.write("content/en/articles/pro.md", QUOTED);
+        let told = server.events("/").until(|told| told["errors"] != 0 || told["warnings"] != 0);
+        assert_eq!(told.to_string().contains("PROWORDS"), is_private, "{told}");
+        assert_eq!(told["findings"].as_array().unwrap().is_empty(), !is_private, "{told}");
+        assert!(told["site"].is_array() && told["generation"].is_string(), "{told}");
+    }
+}
+
+#[test]
+fn a_page_of_what_is_wrong_quotes_files_to_their_author_only() {
+    for (args, is_private) in [(&[][..], true), (&["--host", "0.0.0.0"], false)] {
+        let server = Server::of(&[("site.yaml", "titel: SECRETWORDS\n"), SITE[2]], args);
+        let page = server.get("/");
+        assert_eq!(page.status, 500);
+        assert_eq!(page.text().contains("SECRETWORDS"), is_private, "{}", page.text());
+        assert_eq!(page.text().contains("cannot be shown"), !is_private, "{}", page.text());
+        let told = server.events("/").next();
+        assert!(told["errors"].as_u64() > Some(0), "{told}");
+        assert_eq!(told.to_string().contains("SECRETWORDS"), is_private, "{told}");
+    }
+}
+
 #[test]
 fn a_build_has_nothing_of_the_preview() {
     let server = Server::of(SITE, &["--built"]);
@@ -148,10 +177,12 @@ fn only_the_preview_knows_the_other_door() {
         "access/preview.rs",
         "make/preview.rs",
         "serve/answer.rs",
+        "serve/findings.rs",
         "serve/generation.rs",
         "serve/http.rs",
         "serve/loopback.rs",
         "serve/mod.rs",
+        "serve/preview.rs",
         "serve/request.rs",
     ];
     assert_eq!(found, known);
