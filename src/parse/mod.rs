@@ -81,6 +81,8 @@ pub fn parse_file(tree: &Tree, path: &SourcePath, bytes: &[u8], options: &ParseO
     let text = decode(bytes);
     let place = Place { file: path, in_book: tree.book_of(path).is_some(), options };
     let mut matter = front::read(path, &text).take(&mut diags);
+    // Jekyll and Hexo keep what is not to be published yet in a folder of this name.
+    matter.front.draft |= path.folder().split('/').any(|name| name == "_drafts");
     let mut source = Source::slice(&text, matter.body);
     if place.in_book {
         let expanded = include::expand(tree, path, source).take(&mut diags);

@@ -141,13 +141,19 @@ impl Place {
             lang = Some(found);
         }
         let index = matches!(stem.to_lowercase().as_str(), "readme" | "index" | "_index");
-        Self { lang, folder: folder.to_owned(), stem: stem.to_owned(), index }
+        Self { lang, folder: without_posts(folder), stem: stem.to_owned(), index }
     }
 
     /// What all translations of a piece share: its folder for a folder's own page, else folder and name.
     pub(super) fn logical(&self) -> String {
         if self.index { self.folder.clone() } else { join(&self.folder, &self.stem) }
     }
+}
+
+/// A folder without `_posts` and `_drafts`, in which Jekyll and Hexo keep what belongs to the folder around them.
+fn without_posts(folder: &str) -> String {
+    let names = folder.split('/').filter(|name| !matches!(*name, "_posts" | "_drafts"));
+    names.collect::<Vec<_>>().join("/")
 }
 
 /// What a file's or folder's name holds besides its words.

@@ -142,3 +142,19 @@ fn a_paid_piece_is_not_called_by_what_stands_behind_its_wall() {
     let page = site.page("articles/plain/index.html");
     assert!(page.contains(">Plain</h1>") && !page.contains("The secret"), "{page}");
 }
+
+#[test]
+fn posts_of_jekyll_and_hexo_stand_where_their_folder_does_and_drafts_stay_away() {
+    let site = bilingual(&[
+        ("content/_posts/2024-05-01-loaf.md", "# 面包\n\n正文，见[盐](../baking/_posts/2024-05-02-salt.md)。\n"),
+        ("content/baking/_posts/2024-05-02-salt.md", "# 盐\n\n正文。\n"),
+        ("content/_drafts/yeast.md", "# 酵母\n\n还没写完。\n"),
+    ]);
+    assert_eq!(site.build(&[]), "exit 0");
+    assert!(site.page("loaf/index.html").contains("href=\"/baking/salt/\""), "{}", site.page("loaf/index.html"));
+    assert!(site.page("articles/index.html").contains("面包"));
+    let has_draft = || site.path().join("dist/yeast/index.html").exists();
+    assert!(!has_draft());
+    assert_eq!(site.build(&["--drafts"]), "exit 0");
+    assert!(has_draft());
+}
