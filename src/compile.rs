@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::config::{self, Brand, Config, Overrides};
-use crate::diag::{At, Diag, Noted, code};
+use crate::diag::{At, Diag, Noted, Severity, code};
 use crate::enrich;
 use crate::id::{Lang, SourcePath};
 use crate::load::{self, Changes, Reading, Tree};
@@ -160,7 +160,8 @@ impl Compiler {
     fn config(&self, tree: &Tree, diags: &mut Vec<Diag>) -> Config {
         let file = SourcePath::new(config::FILE);
         let text = tree.texts.get(&file).map(|bytes| (&file, &**bytes));
-        let is_unread = diags.iter().any(|diag| diag.at.as_ref().is_some_and(|at| at.file == file));
+        let is_unread =
+            diags.iter().any(|diag| diag.severity == Severity::Error && diag.at.as_ref().is_some_and(|at| at.file == file));
         let mut config = if is_unread { Config::default() } else { config::load(text, &self.options.overrides).take(diags) };
         if let Some(origin) = &self.options.origin {
             config.base_url = format!("{origin}{}", config.base_path());

@@ -129,15 +129,21 @@ fn loads(raw: &str) -> bool {
     })
 }
 
-/// Whether an address is that of a file of the site which is no page: it would be published with the teaser that links it.
+/// Whether an address may be that of a file of the site which is no page: it would be published with the teaser that links it.
+///
+/// Which files there are is not known here, so that whatever has an ending counts, unless it is a page's.
 fn is_file(dest: &str) -> bool {
     let path = dest.split(['?', '#']).next().unwrap_or_default();
-    if path.contains(':') || path.starts_with("//") {
+    if is_elsewhere(path) {
         return false;
     }
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let ending = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map_or("", |(_, ending)| ending);
-    let is_ending = (2..=5).contains(&ending.len()) && ending.chars().all(|c| c.is_ascii_alphanumeric());
-    let is_page = ["md", "markdown", "html", "htm"].iter().any(|page| ending.eq_ignore_ascii_case(page));
-    is_ending && !ending.chars().all(|c| c.is_ascii_digit()) && !is_page
+    let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase().replace("%2e", ".");
+    let Some((_, ending)) = name.rsplit_once('.') else { return false };
+    !(ending.is_empty() || ["md", "markdown", "html", "htm"].contains(&ending))
+}
+
+/// Whether an address leads out of the site: it has a host, or a scheme of two letters at the least (one is a drive's).
+fn is_elsewhere(path: &str) -> bool {
+    let scheme = path.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| scheme.len() >= 2);
+    path.starts_with("//") || scheme.is_some_and(|scheme| scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c)))
 }

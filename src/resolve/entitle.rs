@@ -96,8 +96,7 @@ impl<'a> Entitler<'a> {
 
     /// The lowest tier that opens it; `None` for the free one.
     fn tier(&self, subject: &Subject<'_>, diags: &mut Vec<Diag>) -> Option<TierId> {
-        let free = self.config.tiers.first().map(|tier| &tier.id);
-        let found = self.heritage.tier(subject.lang, subject.chain, free)?;
+        let found = self.heritage.tier(subject.lang, subject.chain, &|tier| self.config.tier_rank(tier))?;
         match self.config.tier_rank(&found.value) {
             Some(0) => None,
             Some(_) => Some(found.value),
@@ -113,7 +112,7 @@ impl<'a> Entitler<'a> {
     }
 
     fn products(&self, subject: &Subject<'_>, diags: &mut Vec<Diag>) -> Vec<ProductId> {
-        let &Subject { logical, chain, .. } = subject;
+        let &Subject { logical, chain, lang, .. } = subject;
         let mut products = BTreeSet::new();
         for (product, paths) in &self.includes {
             let holds =
@@ -122,9 +121,9 @@ impl<'a> Entitler<'a> {
                 products.insert(product.clone());
             }
         }
-        let declared = self.heritage.find(chain, |front| Some(front.product.clone()).filter(|list| !list.is_empty()));
+        let declared = self.heritage.products(lang, chain);
         let Some(declared) = declared else { return products.into_iter().collect() };
-        for product in declared.value.iter() {
+        for product in &declared.value {
             if !self.config.products.iter().any(|known| known.id == *product) {
                 let names = self.config.products.iter().map(|known| known.id.as_str());
                 let list = names.clone().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");

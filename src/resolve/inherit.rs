@@ -96,13 +96,28 @@ impl<'a> Heritage<'a> {
         self.docs.iter().any(|doc| doc.front.product.iter().any(|named| named == product))
     }
 
-    /// The nearest declared tier for a piece in `lang`; `free` is the tier that is everyone's.
+    /// The tier of a piece in `lang`; `rank` is a tier's place in the order of exclusiveness, 0 for the free one, and `None` for one that is not there.
     ///
-    /// What another language's page says may close a piece and never opens it: `free` counts in the piece's own language only.
-    pub(super) fn tier(&self, lang: &Lang, chain: &[usize], free: Option<&TierId>) -> Option<From<TierId>> {
-        let counts = |&doc: &usize| self.places[doc].0 == *lang || self.docs[doc].front.tier.as_ref() != free;
-        let counting: Vec<usize> = chain.iter().copied().filter(counts).collect();
-        self.find(&counting, |front| front.tier.clone())
+    /// What the piece's own file says holds. Else the nearest page in its language counts, and one in another language where it asks for more.
+    pub(super) fn tier(&self, lang: &Lang, chain: &[usize], rank: &dyn Fn(&TierId) -> Option<usize>) -> Option<From<TierId>> {
+        let (own, others): (Vec<usize>, Vec<usize>) = chain.iter().partition(|&&doc| self.places[doc].0 == *lang);
+        let own_file = chain.first().filter(|first| own.first() == Some(first) && self.docs[**first].front.tier.is_some());
+        let own = self.find(&own, |front| front.tier.clone());
+        let others = self.find(&others, |front| front.tier.clone().filter(|tier| rank(tier) != Some(0)));
+        match (own, others) {
+            (Some(own), Some(other)) => {
+                let settled = own_file.is_some() || rank(&own.value).is_none();
+                Some(if settled || rank(&other.value) <= rank(&own.value) { own } else { other })
+            }
+            (own, others) => own.or(others),
+        }
+    }
+
+    /// The products that the nearest page in `lang` names, else those of the nearest one in another language.
+    pub(super) fn products(&self, lang: &Lang, chain: &[usize]) -> Option<From<Vec<ProductId>>> {
+        let (own, others): (Vec<usize>, Vec<usize>) = chain.iter().partition(|&&doc| self.places[doc].0 == *lang);
+        let named = |front: &Front| Some(front.product.iter().cloned().collect::<Vec<_>>()).filter(|list| !list.is_empty());
+        self.find(&own, named).or_else(|| self.find(&others, named))
     }
 
     /// Other documents of the same logical path.

@@ -262,6 +262,10 @@ impl<'s> Builder<'s> {
 /// Whether a comment was meant to be the mark: one that is overlooked would give away what it should close.
 fn is_nearly_paywall(comment: &str) -> bool {
     const LONGEST: usize = 12;
+    let first = comment.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    if first.eq_ignore_ascii_case("paywall") || first.starts_with("付费墙") || first.starts_with("付費牆") {
+        return true;
+    }
     if comment.chars().count() > LONGEST {
         return false;
     }

@@ -5,7 +5,19 @@ use crate::sandbox::Sandbox;
 
 #[test]
 fn a_mark_that_is_misspelt_is_an_error() {
-    for mark in ["paywal", "pay-wall", "PayWall:", "pay wall", "payall", "付费", "付费墙", "付費牆"] {
+    for mark in [
+        "paywal",
+        "pay-wall",
+        "PayWall:",
+        "pay wall",
+        "payall",
+        "付费",
+        "付费墙",
+        "付費牆",
+        "paywall below",
+        "Paywall: from here on, please",
+        "付费墙从这里开始",
+    ] {
         let run = check(&format!("---\ntitle: A\ntier: member\n---\nteaser\n\n<!-- {mark} -->\n\nx\n"));
         assert_eq!(run.code, 1, "{mark}");
         let told = format!("error[KM0309]: `<!-- {mark} -->` marks nothing\n --> content/articles/a.md:7:1");
@@ -168,4 +180,51 @@ fn a_front_matter_that_no_parser_agrees_on_is_not_published() {
         let page = std::fs::read_to_string(sandbox.root().join("dist/articles/a/index.html")).unwrap_or_default();
         assert!(run.code != 0 || !page.contains("vault0001x"), "{head:?} opens the piece: {}", run.err);
     }
+}
+
+#[test]
+fn a_file_is_in_no_teaser_without_a_mark_whatever_its_name() {
+    let files = [
+        ("data.sqlite", "data.sqlite"),
+        ("archive.001", "archive.001"),
+        ("map.geojson", "map.geojson"),
+        ("a.pdf", "a%2Epdf"),
+        ("第一课:讲义.pdf", "第一课:讲义.pdf"),
+    ];
+    for (file, link) in files {
+        let text = format!("---\ntitle: A\ntier: member\n---\nteaser\n\n[给你]({link}) vault0001x\n");
+        let sandbox =
+            Sandbox::new(&[("site.yaml", CONFIG), ("content/articles/b.md", "# B\n"), ("content/articles/a.md", &text)]);
+        sandbox.write(&format!("content/articles/{file}"), b"paid for");
+        let tree = sandbox.build("dist", &[]);
+        assert!(!tree.keys().any(|path| path.ends_with(file)), "{file} is published");
+        assert!(!String::from_utf8_lossy(&tree["articles/a/index.html"]).contains("vault0001x"), "{link}");
+    }
+    for elsewhere in ["https://example.org/a.pdf", "//example.org/a.pdf", "b.md", "/articles/b/", "mailto:a@example.org"] {
+        let text = format!("---\ntitle: A\ntier: member\n---\nteaser\n\n[x]({elsewhere}) shown\n\n<!-- paywall -->\n\nx\n");
+        let text = text.replace("<!-- paywall -->\n\n", &"word ".repeat(200));
+        let sandbox =
+            Sandbox::new(&[("site.yaml", CONFIG), ("content/articles/b.md", "# B\n"), ("content/articles/a.md", &text)]);
+        let tree = sandbox.build("dist", &[]);
+        assert!(String::from_utf8_lossy(&tree["articles/a/index.html"]).contains("shown"), "{elsewhere}");
+    }
+}
+
+#[test]
+fn a_translation_lowers_no_tier_that_the_folder_asks_for() {
+    let config = "title: T\nbase_url: https://example.org/\nlanguages: { default: en, others: [zh] }\ntiers:\n  - { id: free }\n  - { id: member, checkout: 'https://pay.example.org/member' }\n  - { id: pro, checkout: 'https://pay.example.org/pro' }\n";
+    let page = |own: &str, folder: &str, translation: &str| {
+        let head = |tier: &str| if tier.is_empty() { String::new() } else { format!("---\ntier: {tier}\n---\n") };
+        let sandbox = Sandbox::new(&[("site.yaml", config)]);
+        sandbox.write("content/courses/c/_index.md", format!("{}# C\n\nx\n", head(folder)).as_bytes());
+        sandbox.write("content/courses/c/01-x.md", format!("{}{TEXT}", head(own)).as_bytes());
+        sandbox.write("content/courses/c/01-x.zh.md", format!("{}{TEXT}", head(translation)).as_bytes());
+        String::from_utf8_lossy(&sandbox.build("dist", &[])["courses/c/x/index.html"]).into_owned()
+    };
+    let opens = |page: &str, tier: &str| page.contains(&format!("https://pay.example.org/{tier}"));
+    let closed = page("", "pro", "member");
+    assert!(opens(&closed, "pro") && !opens(&closed, "member"), "{closed}");
+    let closed = page("", "member", "pro");
+    assert!(opens(&closed, "pro") && !opens(&closed, "member"), "a translation may ask for more");
+    assert!(opens(&page("member", "pro", "pro"), "member"), "what a file says of itself holds");
 }

@@ -203,13 +203,18 @@ fn a_film_is_never_in_a_default_teaser() {
 
 #[test]
 fn a_file_to_take_along_is_never_in_a_default_teaser() {
-    for file in ["[书](workbook.pdf)", "[data](../files/data.csv?v=1#x)", "<a href=\"/files/a.zip\">zip</a>", "[large](big.png)"]
-    {
+    for file in [
+        "[书](workbook.pdf)",
+        "[data](../files/data.csv?v=1#x)",
+        "<a href=\"/files/a.zip\">zip</a>",
+        "[large](big.png)",
+        "[part](a/film.001)",
+    ] {
         assert_eq!(teaser(&read(&format!("intro\n\nTake {file}\n"))), "p(intro)", "{file}");
     }
     for page in [
         "[a](b.md)",
-        "[a](b/v1.2)",
+        "[a](b/v1.2/)",
         "[a](b.html#x)",
         "[a](https://far.example/a.pdf)",
         "[a](#x.pdf)",
