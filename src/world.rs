@@ -53,6 +53,9 @@ pub trait World: Send + Sync {
     /// Those of the file system.
     fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Stream>>;
 
+    /// The length of the regular file that stands at a path; `None` if none does. Nothing is opened, so that nothing can block.
+    fn length(&self, path: &SourcePath) -> Option<u64>;
+
     /// A media file's facts, its content hashed in a stream (and remembered by length and modification time).
     ///
     /// # Errors
@@ -129,6 +132,12 @@ struct MemoryFile {
     size: Option<(u32, u32)>,
 }
 
+impl MemoryFile {
+    fn len(&self) -> u64 {
+        self.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)
+    }
+}
+
 impl MemoryWorld {
     /// A world of these text files.
     #[must_use]
@@ -168,8 +177,7 @@ impl World for MemoryWorld {
     fn walk(&self) -> Noted<Vec<Entry>> {
         let hidden = |path: &SourcePath| path.as_str().split('/').any(|part| part.starts_with('.') || part == "node_modules");
         let files = self.files.iter().filter(|(path, _)| !hidden(path));
-        let len = |file: &MemoryFile| file.bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
-        Noted::clean(files.map(|(path, file)| Entry { path: path.clone(), len: len(file) }).collect())
+        Noted::clean(files.map(|(path, file)| Entry { path: path.clone(), len: file.len() }).collect())
     }
 
     fn read(&self, path: &SourcePath) -> io::Result<Vec<u8>> {
@@ -179,6 +187,10 @@ impl World for MemoryWorld {
     fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Stream>> {
         let (bytes, _) = self.bytes(path)?;
         Ok(Box::new(io::Cursor::new(bytes.clone())))
+    }
+
+    fn length(&self, path: &SourcePath) -> Option<u64> {
+        self.files.get(path).map(MemoryFile::len)
     }
 
     fn facts(&self, path: &SourcePath) -> io::Result<MediaFacts> {

@@ -70,6 +70,11 @@ impl World for DiskWorld {
         Ok(Box::new(File::open(self.locate(path)?)?))
     }
 
+    fn length(&self, path: &SourcePath) -> Option<u64> {
+        let meta = fs::metadata(self.locate(path).ok()?).ok()?;
+        meta.is_file().then_some(meta.len())
+    }
+
     fn facts(&self, path: &SourcePath) -> io::Result<MediaFacts> {
         let mut file = File::open(self.locate(path)?)?;
         let meta = file.metadata()?;

@@ -5,7 +5,7 @@
 //! later phases know them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, SeekFrom};
+use std::io;
 use std::sync::Arc;
 
 use super::{Tree, gather};
@@ -26,7 +26,11 @@ impl Changes {
     fn may_touch(&self, path: &SourcePath) -> bool {
         match self {
             Self::All => true,
-            Self::Paths(paths) => paths.contains(path),
+            Self::Paths(paths) => {
+                let path = path.as_str();
+                let folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+                folders.chain([path]).any(|place| paths.contains(place))
+            }
         }
     }
 }
@@ -49,15 +53,13 @@ impl Reading {
     /// Reads what may have changed. Returns the files that did: texts that have other bytes, files that came or went, and of all others
     /// those that may have been touched.
     pub fn again(&mut self, world: &dyn World, changes: &Changes) -> BTreeSet<SourcePath> {
-        let files = match changes {
-            Changes::Paths(paths) if !paths.iter().any(|path| self.is_doubtful(world, path)) => {
+        let files = match self.lengths(world, changes) {
+            Some(lengths) => {
                 let mut files = self.files.clone();
-                for path in paths.iter().filter(|path| self.files.contains_key(*path)) {
-                    files.extend(length(world, path).ok().map(|len| (path.clone(), len)));
-                }
+                files.extend(lengths);
                 files
             }
-            _ => {
+            None => {
                 let walk = world.walk();
                 self.walked = walk.diags;
                 walk.value.into_iter().map(|entry| (entry.path, entry.len)).collect()
@@ -75,22 +77,13 @@ impl Reading {
         changed
     }
 
-    /// Whether more than the content of a file may have changed at a path: it came, it went, or it is a folder.
-    fn is_doubtful(&self, world: &dyn World, path: &SourcePath) -> bool {
-        match (self.files.contains_key(path), world.open(path)) {
-            (known, Ok(_)) => !known,
-            (true, Err(_)) => true,
-            (false, Err(_)) => {
-                let folder = format!("{path}/");
-                let first = self.files.range(SourcePath::new(folder.as_str())..).next();
-                first.is_some_and(|(file, _)| file.as_str().starts_with(&folder))
-            }
-        }
+    /// The lengths of the files that may have changed; `None` if more than the content of files may have: at one of the paths stands, or stood,
+    /// something else than a file.
+    fn lengths(&self, world: &dyn World, changes: &Changes) -> Option<Vec<(SourcePath, u64)>> {
+        let Changes::Paths(paths) = changes else { return None };
+        let length = |path: &SourcePath| world.length(path).filter(|_| self.files.contains_key(path));
+        paths.iter().map(|path| Some((path.clone(), length(path)?))).collect()
     }
-}
-
-fn length(world: &dyn World, path: &SourcePath) -> io::Result<u64> {
-    world.open(path)?.seek(SeekFrom::End(0))
 }
 
 /// Whether both trees have the very same text at a path.

@@ -107,6 +107,17 @@ fn a_folder_that_is_not_there_is_an_error() {
 }
 
 #[test]
+fn a_length_is_of_a_file_only() {
+    let site = tempfile::tempdir().unwrap();
+    write(site.path(), "folder/a.md", "# 甲");
+    let length = |path: &str| world(site.path()).length(&SourcePath::new(path));
+    assert_eq!(length("folder/a.md"), Some(5), "two ASCII bytes and a letter of three");
+    for path in ["folder", "nothing", "folder/a.md/b", "../folder/a.md"] {
+        assert_eq!(length(path), None, "{path}");
+    }
+}
+
+#[test]
 fn no_path_leads_out_of_the_root() {
     let place = tempfile::tempdir().unwrap();
     write(place.path(), "secret", "secret");

@@ -30,6 +30,10 @@ impl World for OneFile {
         Ok(Box::new(Cursor::new(self.0.clone())))
     }
 
+    fn length(&self, _: &SourcePath) -> Option<u64> {
+        Some(self.0.len() as u64)
+    }
+
     fn facts(&self, _: &SourcePath) -> io::Result<MediaFacts> {
         Ok(MediaFacts { len: self.0.len() as u64, hash: Hash::of(&self.0), size: None })
     }

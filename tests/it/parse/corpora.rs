@@ -35,6 +35,10 @@ impl World for Folder {
         Ok(Box::new(std::fs::File::open(self.0.join(path.as_str()))?))
     }
 
+    fn length(&self, path: &SourcePath) -> Option<u64> {
+        std::fs::metadata(self.0.join(path.as_str())).ok().filter(std::fs::Metadata::is_file).map(|meta| meta.len())
+    }
+
     fn facts(&self, _: &SourcePath) -> io::Result<MediaFacts> {
         Err(io::ErrorKind::Unsupported.into())
     }

@@ -7,6 +7,7 @@ use kmsite::artifact::Body;
 use kmsite::compile::{Compiled, Compiler, Options, compile};
 use kmsite::config::Overrides;
 use kmsite::diag::Noted;
+use kmsite::disk::DiskWorld;
 use kmsite::emit::Source;
 use kmsite::id::SourcePath;
 use kmsite::load::Changes;
@@ -14,6 +15,8 @@ use kmsite::make::{Making, Services};
 use kmsite::resolve::Publish;
 use kmsite::world::{MemoryWorld, NoCache};
 use proptest::prelude::*;
+
+use crate::sandbox::Sandbox;
 
 type Files = BTreeMap<&'static str, &'static str>;
 
@@ -115,12 +118,57 @@ proptest! {
     }
 }
 
+fn told(paths: &[&str]) -> Changes {
+    Changes::Paths(paths.iter().map(|path| SourcePath::new(*path)).collect())
+}
+
+#[test]
+fn folders_that_change_places_are_read_again() {
+    let site = |one: &'static str, two: &'static str| {
+        world(&Files::from([
+            ("site.yaml", "title: T\nbase_url: https://example.org/\n"),
+            ("content/articles/one/deep/x.md", one),
+            ("content/articles/two/deep/x.md", two),
+            ("content/articles/twofold.md", "# Beside\n"),
+        ]))
+    };
+    let mut compiler = Compiler::new(options());
+    let _ = compiler.read(&site("# A\n", "# 1\n"), &Changes::All);
+    let after = site("# 1\n", "# A\n");
+    let changed = compiler.read(&after, &told(&["content/articles/one", "content/articles/two"]));
+    let changed: Vec<&str> = changed.iter().map(SourcePath::as_str).collect();
+    assert_eq!(changed, ["content/articles/one/deep/x.md", "content/articles/two/deep/x.md"]);
+    let fresh = everything(&compile(&after, &options()), &after);
+    assert_eq!(everything(&compiler.compile(&after), &after), fresh);
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "tests edit sites")]
+fn a_file_that_becomes_a_folder_is_gone_and_what_is_in_it_came() {
+    let site = Sandbox::new(&[
+        ("site.yaml", "title: T\nbase_url: https://example.org/\n"),
+        ("content/articles/a.md", "# A\n"),
+        ("static/thing", "a file"),
+    ]);
+    let world = DiskWorld::new(site.root(), &[]).forgetful();
+    let mut compiler = Compiler::new(options());
+    let read = |compiler: &mut Compiler, paths: &[&str]| -> Vec<String> {
+        compiler.read(&world, &told(paths)).iter().map(ToString::to_string).collect()
+    };
+    let _ = compiler.read(&world, &Changes::All);
+    site.remove("static/thing");
+    site.write("static/thing/inside.txt", b"inside");
+    assert_eq!(read(&mut compiler, &["static/thing"]), ["static/thing", "static/thing/inside.txt"]);
+    std::fs::remove_dir_all(site.root().join("static/thing")).unwrap();
+    site.write("static/thing", b"a file again");
+    assert_eq!(read(&mut compiler, &["static/thing"]), ["static/thing", "static/thing/inside.txt"]);
+}
+
 #[test]
 fn only_what_changed_is_said_to_have_changed() {
     let mut files: Files = POOL.iter().map(|(path, texts)| (*path, texts[0])).filter(|(_, text)| !text.is_empty()).collect();
     let mut compiler = Compiler::new(options());
     assert_eq!(compiler.read(&world(&files), &Changes::All).len(), files.len());
-    let told = |paths: &[&str]| Changes::Paths(paths.iter().map(|path| SourcePath::new(*path)).collect());
     let mut read = |files: &Files, paths: &[&str]| -> Vec<String> {
         compiler.read(&world(files), &told(paths)).iter().map(ToString::to_string).collect()
     };
