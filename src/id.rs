@@ -150,6 +150,14 @@ impl SourcePath {
             .map_or(String::new(), |(stem, extension)| if stem.is_empty() { String::new() } else { extension.to_lowercase() })
     }
 
+    /// Whether the path, wherever it was taken from, can only lead below the folder it is joined to: on Windows a `\\` would part
+    /// segments as well, and a `:` name a drive or a stream.
+    #[must_use]
+    pub fn leads_below(&self) -> bool {
+        let leads_out = |segment: &str| matches!(segment, "" | "." | "..") || cfg!(windows) && segment.contains(['\\', ':']);
+        !self.as_str().split('/').any(leads_out)
+    }
+
     /// What follows `folder` and its `/`; the path itself for the empty folder; `None` if it lies elsewhere.
     #[must_use]
     pub fn below(&self, folder: &str) -> Option<&str> {

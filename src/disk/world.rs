@@ -49,8 +49,7 @@ impl DiskWorld {
 
     /// The place of a file on disk, unless its path would lead out of the root.
     fn locate(&self, path: &SourcePath) -> io::Result<PathBuf> {
-        let leads_out = |segment: &str| matches!(segment, "" | "." | "..") || cfg!(windows) && segment.contains(['\\', ':']);
-        if path.as_str().split('/').any(leads_out) {
+        if !path.leads_below() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("`{path}` is no path below the site's folder")));
         }
         Ok(self.root.join(path.as_str()))

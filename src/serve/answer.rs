@@ -142,11 +142,12 @@ fn trouble(shown: &Shown, generation: u64) -> Answer {
 
 /// A file of a build, as a host would find it.
 fn built(folder: &Path, base_path: &str, path: &str) -> Answer {
-    let is_hidden = path.split('/').any(|name| name.starts_with('.'));
     let route = Route::new(path);
-    let file = folder.join(route.file());
+    let source = SourcePath::new(route.file());
+    let is_hidden = path.split('/').any(|name| name.starts_with('.')) || !source.leads_below();
+    let file = folder.join(source.as_str());
     if !is_hidden && file.is_file() {
-        let media = MediaType::of_extension(&SourcePath::new(route.file()).extension());
+        let media = MediaType::of_extension(&source.extension());
         return Answer { status: 200, media, content: Content::Built(file), found: None };
     }
     let page = Route::new(format!("{path}/"));

@@ -107,6 +107,16 @@ fn a_folder_that_is_not_there_is_an_error() {
 }
 
 #[test]
+fn a_path_that_leads_below_has_names_only() {
+    let leads_below = |path: &str| SourcePath::new(path).leads_below();
+    assert!(["a", "a/b.md", "文/..a", "a/b..c"].into_iter().all(leads_below));
+    assert!(!["", "/a", "a/", "a//b", ".", "a/./b", "..", "a/../b"].into_iter().any(leads_below));
+    for path in ["C:/a", "a/b.txt::$DATA", "a\\..\\b"] {
+        assert_eq!(leads_below(path), !cfg!(windows), "{path}");
+    }
+}
+
+#[test]
 fn a_length_is_of_a_file_only() {
     let site = tempfile::tempdir().unwrap();
     write(site.path(), "folder/a.md", "# 甲");
