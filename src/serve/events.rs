@@ -6,6 +6,7 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
+use super::http::ALWAYS;
 use super::stage::{News, Open};
 use crate::artifact::MediaType;
 
@@ -19,11 +20,11 @@ const SILENCE: Duration = Duration::from_secs(5);
 ///
 /// Its length is not known before its end, which is the connection's.
 pub(super) fn stream(page: &Open, out: &mut dyn Write) -> io::Result<()> {
-    write!(
-        out,
-        "HTTP/1.1 200 OK\r\nContent-Type: {}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\nretry: 300\n\n",
-        MEDIA.0
-    )?;
+    write!(out, "HTTP/1.1 200 OK\r\nContent-Type: {}\r\nConnection: close\r\n", MEDIA.0)?;
+    for (name, value) in ALWAYS {
+        write!(out, "{name}: {value}\r\n")?;
+    }
+    out.write_all(b"\r\nretry: 300\n\n")?;
     out.flush()?;
     let mut version = 0;
     loop {

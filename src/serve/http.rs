@@ -30,6 +30,10 @@ const REFUSAL: Duration = Duration::from_secs(30);
 /// How long and how much is read of what nobody asked for, so that the other end reads its answer before it finds the connection closed.
 const LINGER: (Duration, u64) = (Duration::from_secs(1), 1 << 20);
 
+/// The headers that every answer has.
+pub(super) const ALWAYS: [(&str, &str); 3] =
+    [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"), ("Cross-Origin-Resource-Policy", "same-origin")];
+
 /// What requests are answered from.
 pub(super) struct Desk {
     /// What is shown.
@@ -177,7 +181,9 @@ fn send_part(
 ) -> io::Result<()> {
     let len = file.seek(SeekFrom::End(0))?;
     // There are no validators that `If-Range` could name, so its condition never holds.
-    let asked = request.header("Range").filter(|_| status == 200 && request.header("If-Range").is_none());
+    // Ranges are of GET only (RFC 9110, section 14.2).
+    let is_divisible = status == 200 && !request.is_head() && request.header("If-Range").is_none();
+    let asked = request.header("Range").filter(|_| is_divisible);
     let mut headers = headers(&[("Content-Type", media.0), ("Accept-Ranges", "bytes")]);
     let (status, first, count) = match range::part(asked, len) {
         Part::Whole => (status, 0, len),
@@ -199,9 +205,7 @@ fn send_part(
 
 /// These headers, and those that every answer has.
 fn headers(own: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
-    let always =
-        [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"), ("Cross-Origin-Resource-Policy", "same-origin")];
-    own.iter().chain(&always).map(|&(name, value)| (name, value.to_owned())).collect()
+    own.iter().chain(&ALWAYS).map(|&(name, value)| (name, value.to_owned())).collect()
 }
 
 /// Takes the first free address: the one asked for, or one near the usual one.

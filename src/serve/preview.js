@@ -204,7 +204,14 @@
     return element("article", { class: severity }, element("h2", {}, message), element("code", {}, code), element("pre", {}, rest.join("\n")));
   };
 
-  const cookie = () => /(?:^|; *)kmsite_view=([^;]*)/.exec(document.cookie)?.[1] ?? "visitor";
+  // Other programs at this host may have left a cookie of this name that nobody can decode.
+  const viewer = () => {
+    try {
+      return decodeURIComponent(/(?:^|; *)kmsite_view=([^;]*)/.exec(document.cookie)?.[1] ?? "visitor");
+    } catch {
+      return "visitor";
+    }
+  };
   const select = (label, options, chosen, choose) =>
     element("label", {}, element("span", {}, label),
       element("select", { onchange: (event) => choose(event.target.value) },
@@ -216,7 +223,7 @@
     const parts = [];
     if (own.views.length) {
       const views = [["visitor", say.visitor], ...own.views.map(({ value, name }) => [value, name])];
-      parts.push(select(say.as, views, decodeURIComponent(cookie()), (value) => {
+      parts.push(select(say.as, views, viewer(), (value) => {
         document.cookie = `kmsite_view=${encodeURIComponent(value)}; path=/; SameSite=Strict`;
         location.reload();
       }));
@@ -244,7 +251,7 @@
       event.currentTarget.setAttribute("aria-expanded", String(!list.hidden));
     } }, count || say.fine));
     bar.replaceChildren(...parts);
-    bar.classList.toggle("other", own.views.some(({ value }) => value === decodeURIComponent(cookie())));
+    bar.classList.toggle("other", own.views.some(({ value }) => value === viewer()));
     bar.hidden = false;
   };
 
