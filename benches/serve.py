@@ -64,7 +64,10 @@ class Site:
         section = f"s{(pages - 1) % 20:02}"
         name = f"p{pages - 1:06}"
         self.source = folder / f"content/{section}/{name}.md"
-        self.original = self.source.read_text(encoding="utf-8")
+        # Later than all others, so that the first page of its list and the feed have it.
+        dated = re.sub(r"(?m)^date: .*$", "date: 2025-01-01", self.source.read_text(encoding="utf-8"), count=1)
+        self.original = dated
+        self.source.write_text(dated, encoding="utf-8")
         self.page, self.list = f"/{section}/{name}/", f"/{section}/"
         self.theme = folder / "themes/default"
         self.style = (ROOT / "themes/default/assets/site.css").read_text(encoding="utf-8")
@@ -88,8 +91,8 @@ class Site:
             return edit
 
         def template(number):
-            text = f'{{% extends "theme/page.html" %}}{{% block after %}}TEMPLATE-{number:04}{{% endblock after %}}'
-            (self.theme / "templates/page.html").write_text(text, encoding="utf-8")
+            text = f'{{% extends "theme/article.html" %}}{{% block after %}}TEMPLATE-{number:04}{{% endblock after %}}'
+            (self.theme / "templates/article.html").write_text(text, encoding="utf-8")
             return lambda: f"TEMPLATE-{number:04}" in server.get(self.page)
 
         def style(number):
