@@ -4,7 +4,11 @@
 //! all the same comes from one function, [`declassify`]. [`preview`] opens a piece for a [`Viewer`], whom `serve` alone can name. Diagnostics about locked text are released here and nowhere else: they go to
 //! the terminal and never into an artifact. Invariant: nothing returned by `public` for a paid piece stems from behind its teaser.
 
+mod base32;
+mod crypto;
+mod entitlement;
 pub mod locked;
+mod master;
 mod preview;
 
 use std::collections::BTreeSet;
@@ -13,6 +17,9 @@ use std::sync::Arc;
 use crate::diag::{Diag, Noted};
 use crate::model::{Anchor, Block, Body, Doc, Entitlements, Link, Piece, RawLink, Secrets};
 
+pub use base32::Mistyped;
+pub use entitlement::{Entitlement, Epoch};
+pub use master::{DEMO_BASE_URL, MasterKey};
 pub use preview::{Viewer, preview};
 
 /// What everyone may see of a piece.
