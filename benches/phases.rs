@@ -53,7 +53,8 @@ fn main() {
     tell("enrich", || enrich::enrich(&site));
     let enriched = Arc::new(enrich::enrich(&site).value);
     tell("plan", || plan::plan(site.clone(), enriched.clone(), compiled.theme.clone()));
-    let prepare = || Making::new(compiled.plan.clone(), Services { world: world.clone(), cache: Arc::new(NoCache) });
+    let prepare =
+        || Making::new(compiled.plan.clone(), Services { world: world.clone(), cache: Arc::new(NoCache), keyring: None });
     tell("prepare to make", prepare);
     let making = prepare();
     let pages: Vec<_> =

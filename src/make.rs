@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
-use crate::access::{self, Public};
+use crate::access::{self, Keyring, Public};
 use crate::artifact::{Artifact, Body, MediaType};
 use crate::diag::{Diag, Noted};
 use crate::emit::Source;
@@ -39,6 +39,8 @@ pub struct Services {
     pub world: Arc<dyn World>,
     /// What was made before.
     pub cache: Arc<dyn Cache>,
+    /// What paid text is sealed with. Without it nothing is sealed, and nobody finds a record.
+    pub keyring: Option<Arc<Keyring>>,
 }
 
 /// A plan being carried out.
@@ -97,6 +99,7 @@ impl Making {
                 one(redirects::list(&moved))
             }
             Recipe::NoJekyll => one(headers::nojekyll()),
+            Recipe::Members => self.members(),
             Recipe::Asset(number) => {
                 let asset = &self.theme().assets()[*number];
                 one(Artifact::bytes(asset.media, asset.bytes.clone()))
@@ -271,6 +274,14 @@ impl Making {
             version: crate::model::Media::VARIANT_VERSION,
         };
         image::variant(&*self.services.world, &*self.services.cache, &job)
+    }
+
+    /// The files that members' browsers look themselves up in.
+    fn members(&self) -> Made {
+        let files = self.services.keyring.iter().flat_map(|keyring| keyring.member_files());
+        let artifacts =
+            files.map(|file| (Route::new(format!("/sealed/{}", file.path)), Artifact::bytes(MediaType::JSON, file.bytes)));
+        Noted::clean(artifacts.collect())
     }
 
     /// What may be cached for good: the folders `assets` and `media`, unless the author has files of their own there, whose addresses stay

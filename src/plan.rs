@@ -54,6 +54,8 @@ pub enum Recipe {
     Redirects,
     /// `.nojekyll`, which keeps GitHub from interpreting the site.
     NoJekyll,
+    /// `/sealed/members.json`, and the files of members' records beside it.
+    Members,
     /// A file of the theme, by its number.
     Asset(usize),
     /// The style sheet of a piece whose text has `style` attributes.
@@ -303,6 +305,9 @@ impl Table<'_> {
         ];
         for (route, recipe) in files {
             self.add(Route::new(route), recipe);
+        }
+        if self.site.pieces.iter().any(|piece| !piece.access.is_free()) {
+            self.add(Route::new("/sealed/members.json"), Recipe::Members);
         }
         if !self.site.redirects.is_empty() {
             self.add(Route::new("/_redirects"), Recipe::Redirects);

@@ -27,7 +27,7 @@ fuzz_target!(|bytes: &[u8]| {
         folder_name: "site".to_owned(),
     };
     let plan = compile(&world, &options).value.plan;
-    let making = Making::new(plan, Services { world: Arc::new(world), cache: Arc::new(NoCache) });
+    let making = Making::new(plan, Services { world: Arc::new(world), cache: Arc::new(NoCache), keyring: None });
     for index in 0..making.count() {
         for (route, artifact) in Source::make(&making, index).value {
             if let Body::Bytes(bytes) = artifact.body {

@@ -5,11 +5,14 @@
 //! the terminal and never into an artifact. Invariant: nothing returned by `public` for a paid piece stems from behind its teaser.
 
 mod base32;
+mod code;
 mod crypto;
 mod entitlement;
+mod keyring;
 pub mod locked;
 mod master;
 mod preview;
+mod record;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,9 +21,12 @@ use crate::diag::{Diag, Noted};
 use crate::model::{Anchor, Block, Body, Doc, Entitlements, Link, Piece, RawLink, Secrets};
 
 pub use base32::Mistyped;
+pub use code::{Code, Lookup};
 pub use entitlement::{Entitlement, Epoch};
+pub use keyring::{Holder, Keyring};
 pub use master::{DEMO_BASE_URL, MasterKey};
 pub use preview::{Viewer, preview};
+pub use record::MemberFile;
 
 /// What everyone may see of a piece.
 #[derive(Clone, Copy)]

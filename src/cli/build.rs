@@ -93,7 +93,7 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         Ok(output) => output,
         Err(error) => return Err(opened.failed("open the output folder", error, env)),
     };
-    let making = Making::new(opened.compiled.plan.clone(), Services { world: opened.world.clone(), cache });
+    let making = Making::new(opened.compiled.plan.clone(), Services { world: opened.world.clone(), cache, keyring: None });
     let veto = |diags: &[Diag]| Exit::of(diags, strictness) != Exit::Done;
     let report = emit::emit(&making, &mut output, &veto);
     drop(making);

@@ -63,6 +63,7 @@ pub(super) fn run(args: &ServeArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
     let services = Services {
         world: Arc::new(DiskWorld::new(&root, &ignored)),
         cache: Arc::new(DiskCache::open(&root.join(".kmsite"), super::build::CACHE_LIMIT).take(&mut diags)),
+        keyring: None,
     };
     env.report(&diags, &|_| None)?;
     greet(&listening, env)?;

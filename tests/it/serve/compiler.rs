@@ -71,7 +71,7 @@ fn options() -> Options {
 
 /// Everything that comes of a site, with everything that was found.
 fn everything(compiled: &Noted<Compiled>, world: &MemoryWorld) -> BTreeMap<String, String> {
-    let services = Services { world: Arc::new(world.clone()), cache: Arc::new(NoCache) };
+    let services = Services { world: Arc::new(world.clone()), cache: Arc::new(NoCache), keyring: None };
     let making = Making::new(compiled.value.plan.clone(), services);
     let mut all = BTreeMap::new();
     let mut diags = compiled.diags.clone();

@@ -6,7 +6,7 @@
 ///
 /// A name with a path is that part alone. The longest name that fits a file is its module.
 pub const MAY_KNOW: &[(&str, &[&str])] = &[
-    ("access", &["diag", "model"]),
+    ("access", &["diag", "id", "model"]),
     ("access/locked", &[]),
     // A viewer is made for a server on loopback only.
     ("access/preview", &["config", "diag", "id", "model", "serve::Loopback"]),
@@ -59,13 +59,18 @@ pub const WHOLE: &[&str] = &["cli", "compile", "make"];
 
 /// Where each crate may be named.
 pub const CRATES: &[(&str, &[&str])] = &[
+    ("aes_gcm", &["access/crypto"]),
+    ("aes_kw", &["access/crypto"]),
     ("annotate_snippets", &["diag/render"]),
-    ("base64", &["render/csp"]),
+    ("base64", &["access/record", "render/csp"]),
     // Hashing is a job of three: names, sources, output.
     ("blake3", &["id", "disk", "emit"]),
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli/completions"]),
     ("clap_mangen", &["cli/man"]),
+    ("getrandom", &["access/crypto"]),
+    ("hkdf", &["access/crypto"]),
+    ("hmac", &["access/crypto"]),
     // Decoding is `render`'s; `disk` reads no more than the size from the head of a file.
     ("image", &["render/image", "disk/dimensions"]),
     ("include_dir", &["theme", "cli/new"]),
@@ -79,7 +84,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("pinyin", &["cli/new/name"]),
     ("pulldown_cmark", &["parse"]),
     ("pulldown_latex", &["render/math"]),
-    ("rayon", &["load", "parse", "resolve", "compile", "emit", "cli", "disk", "serve/preview"]),
+    ("rayon", &["access/record", "load", "parse", "resolve", "compile", "emit", "cli", "disk", "serve/preview"]),
     ("rustix", &["emit/journal"]),
     ("saphyr_parser", &["diag/locate"]),
     ("schemars", &["config", "id", "model", "parse/front/keys", "cli/schema"]),
@@ -94,6 +99,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
     (
         "serde_json",
         &[
+            "access/record",
             "cli",
             "config",
             "diag/render",
@@ -111,7 +117,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ),
     ("serde_path_to_error", &["config/typed", "parse/front/value"]),
     ("serde_yaml", &["config", "parse/front", "theme", "cli/new"]),
-    ("sha2", &["render/csp"]),
+    ("sha2", &["access/crypto", "render/csp"]),
     ("strsim", &["diag"]),
     ("syntect", &["render/highlight"]),
     ("tera", &["render/tera", "view/shared"]),
@@ -122,4 +128,5 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("ureq", &["cli/external"]),
     ("walkdir", &["disk/walk", "emit/obstacle"]),
     ("webp", &["render/image"]),
+    ("zeroize", &["access"]),
 ];
