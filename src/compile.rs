@@ -2,6 +2,7 @@
 //!
 //! Commands differ in what they do with the plan only. This is the one place where the phases are strung together.
 
+mod fingerprint;
 mod logos;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,8 @@ use crate::plan::{self, Plan};
 use crate::resolve::{self, Fallback, Inputs, Publish};
 use crate::theme::Theme;
 use crate::world::{MediaFacts, World};
+
+pub use fingerprint::Fingerprint;
 
 /// What the creator asks for besides the site's files.
 #[derive(Clone, Debug)]
@@ -128,6 +131,18 @@ impl Compiler {
     #[must_use]
     pub fn text(&self, path: &SourcePath) -> Option<Arc<[u8]>> {
         self.reading.tree().value.texts.get(path).cloned()
+    }
+
+    /// What was read and asked for, as a hash; `None` if a file of the site cannot be read.
+    #[must_use]
+    pub fn fingerprint(&self, world: &dyn World) -> Option<Fingerprint> {
+        Fingerprint::of(world, &self.reading.tree(), &self.options)
+    }
+
+    /// The folder that holds the content, as far as what was read tells.
+    #[must_use]
+    pub fn content_root(&self) -> String {
+        self.reading.tree().value.content_root.clone()
     }
 
     /// Runs the phases up to the plan on what was read.

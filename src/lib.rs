@@ -32,6 +32,9 @@
 //! The output is a function of content, configuration, theme and date. Clock, environment and randomness are inputs of `cli`, never
 //! asked for inside a phase. Tables are in an order that the content alone decides.
 //!
+//! Hence a build need not be done twice: `compile::Fingerprint` is the hash of all that goes in, the one place where an input is added. If it
+//! is that of the last build, and what that wrote stands, `cli::last` says again what that said.
+//!
 //! # What is deliberately absent
 //!
 //! - `model`, `id` and `artifact` import no phase; of `access` only `locked`.

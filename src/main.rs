@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use clap::Parser;
 use kmsite::cli::{self, Cli, Env, Failure, Format, Global, Volume, When};
 use kmsite::diag::{self, render::Colour};
-use kmsite::disk::SystemClock;
+use kmsite::disk::{SystemClock, program_mark};
 
 fn main() -> ExitCode {
     guarded(run)
@@ -31,6 +31,7 @@ fn run() -> ExitCode {
         root,
         variables: variables(),
         clock: &SystemClock::default(),
+        program: std::env::current_exe().ok().and_then(|path| program_mark(&path)),
         colour: colour(color),
         format: if json { Format::Json } else { Format::Text },
         volume: if quiet { Volume::Quiet } else { Volume::Normal },
@@ -57,7 +58,7 @@ fn complain(failure: &Failure, env: &mut Env<'_>) {
             let mut diags = vec![diag];
             diag::settle(&mut diags, &|_| None);
             diag::point_on(&mut diags);
-            env.report(&diags, &|_| None)
+            env.report(&diags, &|_| None).map(drop)
         }
         None if env.format == Format::Json => {
             writeln!(env.err, "{}", serde_json::json!({ "severity": "error", "message": failure.to_string() }))

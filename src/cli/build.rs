@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use clap::{Args, ValueHint};
 
-use super::open::{Opened, Wanted};
-use super::summary::{self, Outcome, Stopwatch};
+use super::last::{Inputs, Said};
+use super::open::{Loaded, Opened, Wanted};
+use super::summary::{self, Outcome, Stopwatch, Totals};
 use super::{Env, Exit, Failure, Format, Selection, Strictness};
 use crate::diag::{Diag, code};
 use crate::disk::DiskCache;
@@ -75,18 +76,56 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
     }
     let watch = Stopwatch::start();
-    let mut opened = Opened::open(&args.wanted(), env)?;
+    let loaded = Loaded::load(&args.wanted(), env)?;
+    let misplaced = emit::check_out(&loaded.out, &env.root, &loaded.content(env));
+    let inputs = Inputs::of(args, &loaded, env).filter(|_| misplaced.is_none());
+    if let Some((said, report)) = inputs.as_ref().and_then(|inputs| inputs.last(&loaded, env)) {
+        let read = watch.seconds();
+        env.err.write_all(said.findings.as_bytes())?;
+        let reasons = args.explain.then_some(&[][..]);
+        summary::print(&said.totals, &Outcome { out: &loaded.out, report: &report, reasons, read, whole: watch.seconds() }, env)?;
+        return Ok(Exit::Done);
+    }
+    let mut opened = loaded.compile();
     let read = watch.seconds();
-    let strictness = args.strictness();
-    if let Some(diag) = emit::check_out(&opened.out, &env.root, &opened.content(env)) {
+    if let Some(diag) = misplaced {
         // What lies in the output folder is not read: that there is no content follows from it.
         opened.diags.retain(|found| *found.code != code::NO_CONTENT);
         opened.diags.push(diag);
     }
-    if Exit::of(&opened.diags, strictness) != Exit::Done {
+    let exit = Exit::of(&opened.diags, args.strictness());
+    if exit != Exit::Done {
         opened.report(env)?;
-        return Ok(Exit::of(&opened.diags, strictness));
+        return Ok(exit);
     }
+    let Written { mut opened, report, output } = write(args, opened, env)?;
+    let findings = opened.report(env)?;
+    let exit = Exit::of(&opened.diags, args.strictness());
+    if report.committed {
+        if args.explain && env.format == Format::Text {
+            explain(&report, env)?;
+        }
+        let reasons = args.explain.then_some(&*report.reasons);
+        let totals = Totals::of(&opened);
+        summary::print(&totals, &Outcome { out: &opened.out, report: &report, reasons, read, whole: watch.seconds() }, env)?;
+        if let Some(inputs) = inputs.filter(|_| exit == Exit::Done) {
+            inputs.keep(Said { findings, totals }, &opened, (&output, env));
+        }
+    }
+    // The command is done: a site of many thousand pieces need not be taken apart before the process gives all of it back at once.
+    std::mem::forget(opened.compiled);
+    Ok(exit)
+}
+
+/// A site of which all was made, and the folder that it went to unless something was wrong.
+struct Written {
+    opened: Opened,
+    report: Report,
+    output: Output,
+}
+
+/// Makes everything, and commits it if nothing is wrong.
+fn write(args: &BuildArgs, mut opened: Opened, env: &mut Env<'_>) -> Result<Written, Failure> {
     let cache = args.cache(env, &mut opened.diags);
     let volume = env.volume;
     let mut output = match Output::open(&opened.out, &|| summary::waiting(volume)) {
@@ -94,25 +133,16 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         Err(error) => return Err(opened.failed("open the output folder", error, env)),
     };
     let making = Making::new(opened.compiled.plan.clone(), Services { world: opened.world.clone(), cache, keyring: None });
-    let veto = |diags: &[Diag]| Exit::of(diags, strictness) != Exit::Done;
+    let veto = |diags: &[Diag]| Exit::of(diags, args.strictness()) != Exit::Done;
     let report = emit::emit(&making, &mut output, &veto);
     drop(making);
-    let report = match report {
-        Ok(report) => report.take(&mut opened.diags),
-        Err(error) => return Err(opened.failed("write the site", error, env)),
-    };
-    opened.report(env)?;
-    if report.committed {
-        if args.explain && env.format == Format::Text {
-            explain(&report, env)?;
+    match report {
+        Ok(report) => {
+            let report = report.take(&mut opened.diags);
+            Ok(Written { opened, report, output })
         }
-        let reasons = args.explain.then_some(&*report.reasons);
-        summary::print(&opened, &Outcome { report: &report, reasons, read, whole: watch.seconds() }, env)?;
+        Err(error) => Err(opened.failed("write the site", error, env)),
     }
-    let exit = Exit::of(&opened.diags, strictness);
-    // The command is done: a site of many thousand pieces need not be taken apart before the process gives all of it back at once.
-    std::mem::forget(opened.compiled);
-    Ok(exit)
 }
 
 /// Says why each file was written.

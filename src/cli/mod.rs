@@ -10,6 +10,7 @@ mod create;
 mod explain;
 mod external;
 mod failure;
+mod last;
 mod man;
 pub mod matrix;
 mod new;
@@ -26,6 +27,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
 use crate::diag::Diag;
 use crate::diag::render::{self, Colour, Source};
+use crate::id::Hash;
 use crate::world::Clock;
 
 pub use failure::{Exit, Failure, Strictness};
@@ -114,6 +116,8 @@ pub struct Env<'a> {
     pub variables: Vec<(String, String)>,
     /// The date.
     pub clock: &'a dyn Clock,
+    /// What tells the running program from other builds of it; without it nothing of an earlier build is relied on.
+    pub program: Option<Hash>,
     /// Whether findings are drawn in colour.
     pub colour: Colour,
     /// How answers are written.
@@ -145,16 +149,17 @@ pub enum Volume {
 }
 
 impl Env<'_> {
-    /// Writes findings to the error stream: drawn, or one JSON object a line.
+    /// Writes findings to the error stream: drawn, or one JSON object a line. Returns what was written.
     ///
     /// # Errors
     /// Those of the stream.
-    pub fn report(&mut self, diags: &[Diag], source: &Source<'_>) -> io::Result<()> {
+    pub fn report(&mut self, diags: &[Diag], source: &Source<'_>) -> io::Result<String> {
         let text = match self.format {
             Format::Text => render::text(diags, source, self.colour),
             Format::Json => render::json_lines(diags, source),
         };
-        self.err.write_all(text.as_bytes())
+        self.err.write_all(text.as_bytes())?;
+        Ok(text)
     }
 
     /// Writes a JSON answer, ended by a line break.

@@ -5,15 +5,25 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Env, Failure, Selection};
-use crate::compile::{Compiled, Options, compile};
+use crate::compile::{Compiled, Compiler, Fingerprint, Options};
 use crate::config::Overrides;
 use crate::diag::{self, Diag, code};
 use crate::disk::DiskWorld;
 use crate::id::SourcePath;
+use crate::load::Changes;
 use crate::resolve::Publish;
 use crate::world::World;
 
-/// A site that was read.
+/// A site whose files are read, and no more.
+pub(super) struct Loaded {
+    /// Its files.
+    pub world: Arc<DiskWorld>,
+    /// The output folder.
+    pub out: PathBuf,
+    compiler: Compiler,
+}
+
+/// A site that was compiled.
 pub(super) struct Opened {
     /// Its files.
     pub world: Arc<DiskWorld>,
@@ -38,35 +48,53 @@ pub(super) struct Wanted {
     pub no_cache: bool,
 }
 
-impl Opened {
-    /// Reads and compiles the site of a command.
-    pub(super) fn open(wanted: &Wanted, env: &Env<'_>) -> Result<Self, Failure> {
+impl Loaded {
+    /// Reads the site of a command.
+    pub(super) fn load(wanted: &Wanted, env: &Env<'_>) -> Result<Self, Failure> {
         let root = &env.root;
         check_root(root)?;
         let out = root.join(&wanted.out);
         let world = DiskWorld::new(root, std::slice::from_ref(&out));
         let world = Arc::new(if wanted.no_cache { world.forgetful() } else { world });
-        let options = options(wanted, env);
-        let mut diags = Vec::new();
-        let compiled = compile(&*world, &options).take(&mut diags);
-        Ok(Self { world, compiled, diags, out })
+        let mut compiler = Compiler::new(options(wanted, env));
+        let _ = compiler.read(&*world, &Changes::All);
+        Ok(Self { world, out, compiler })
     }
 
     /// The content folder.
     pub(super) fn content(&self, env: &Env<'_>) -> PathBuf {
-        env.root.join(&self.compiled.tree.content_root)
+        env.root.join(self.compiler.content_root())
+    }
+
+    /// What the site is made of.
+    pub(super) fn fingerprint(&self) -> Option<Fingerprint> {
+        self.compiler.fingerprint(&*self.world)
+    }
+
+    /// Compiles it.
+    pub(super) fn compile(mut self) -> Opened {
+        let mut diags = Vec::new();
+        let compiled = self.compiler.compile(&*self.world).take(&mut diags);
+        Opened { world: self.world, compiled, diags, out: self.out }
+    }
+}
+
+impl Opened {
+    /// Reads and compiles the site of a command.
+    pub(super) fn open(wanted: &Wanted, env: &Env<'_>) -> Result<Self, Failure> {
+        Ok(Loaded::load(wanted, env)?.compile())
     }
 
     /// The end of a command that could not go on; what was found until then is told first.
     pub(super) fn failed(mut self, doing: &str, error: io::Error, env: &mut Env<'_>) -> Failure {
         match self.report(env) {
-            Ok(()) => Failure::io(doing)(error),
+            Ok(_) => Failure::io(doing)(error),
             Err(failure) => failure,
         }
     }
 
-    /// Sorts the findings and writes them.
-    pub(super) fn report(&mut self, env: &mut Env<'_>) -> Result<(), Failure> {
+    /// Sorts the findings and writes them; returns what was written.
+    pub(super) fn report(&mut self, env: &mut Env<'_>) -> Result<String, Failure> {
         let Self { world, compiled, diags, .. } = self;
         // The texts are at hand; what was no text, and so is in no tree, is read again.
         let read =

@@ -2,8 +2,10 @@
 #![expect(clippy::disallowed_methods, reason = "times are measured here, for the summary only")]
 
 use std::io::Write;
+use std::path::Path;
 use std::time::Instant;
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::open::Opened;
@@ -38,8 +40,48 @@ pub(super) fn waiting(volume: Volume) {
     }
 }
 
-/// What a build came to.
+/// What a site comes to, whatever of it was written.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Totals {
+    pages: usize,
+    gated: usize,
+    words: u32,
+    han: u32,
+    warnings: usize,
+}
+
+impl Totals {
+    /// Counts.
+    pub(super) fn of(opened: &Opened) -> Self {
+        let site = opened.compiled.plan.site();
+        let is_page = |recipe: &Recipe| {
+            matches!(
+                recipe,
+                Recipe::Home(_)
+                    | Recipe::Piece(_)
+                    | Recipe::List(..)
+                    | Recipe::Terms(..)
+                    | Recipe::Matrix(_)
+                    | Recipe::Pricing(_)
+            )
+        };
+        let teasers = site.pieces.iter().map(|piece| access::public(piece).teaser.words);
+        let rests = site.pieces.iter().filter_map(|piece| access::public(piece).rest.map(|rest| rest.words));
+        let words = teasers.chain(rests).fold(Words::default(), Words::plus);
+        Self {
+            pages: opened.compiled.plan.recipes.iter().filter(|(_, recipe)| is_page(recipe)).count(),
+            gated: site.pieces.iter().filter(|piece| !piece.access.is_free()).count(),
+            words: words.latin,
+            han: words.han,
+            warnings: opened.diags.iter().filter(|diag| diag.severity == Severity::Warning).count(),
+        }
+    }
+}
+
+/// What became of a build.
 pub(super) struct Outcome<'a> {
+    /// The output folder.
+    pub out: &'a Path,
     /// What was written.
     pub report: &'a Report,
     /// Why, if that was asked for.
@@ -51,27 +93,16 @@ pub(super) struct Outcome<'a> {
 }
 
 /// Prints the summary.
-pub(super) fn print(opened: &Opened, outcome: &Outcome<'_>, env: &mut Env<'_>) -> Result<(), Failure> {
-    let &Outcome { report, reasons, read, whole } = outcome;
-    let site = opened.compiled.plan.site();
-    let is_page = |recipe: &Recipe| {
-        matches!(
-            recipe,
-            Recipe::Home(_) | Recipe::Piece(_) | Recipe::List(..) | Recipe::Terms(..) | Recipe::Matrix(_) | Recipe::Pricing(_)
-        )
-    };
-    let pages = opened.compiled.plan.recipes.iter().filter(|(_, recipe)| is_page(recipe)).count();
-    let gated = site.pieces.iter().filter(|piece| !piece.access.is_free()).count();
-    let words = site.pieces.iter().fold(Words::default(), |sum, piece| sum.plus(access::public(piece).teaser.words));
-    let words = site.pieces.iter().filter_map(|piece| access::public(piece).rest).fold(words, |sum, rest| sum.plus(rest.words));
-    let warnings = opened.diags.iter().filter(|diag| diag.severity == Severity::Warning).count();
+pub(super) fn print(totals: &Totals, outcome: &Outcome<'_>, env: &mut Env<'_>) -> Result<(), Failure> {
+    let &Totals { pages, gated, words, han, warnings } = totals;
+    let &Outcome { out, report, reasons, read, whole } = outcome;
     if env.format == Format::Json {
         let mut answer = json!({
-            "out": opened.out.display().to_string(),
+            "out": out.display().to_string(),
             "pages": pages,
             "gated": gated,
-            "words": words.latin,
-            "han": words.han,
+            "words": words,
+            "han": han,
             "files": report.files,
             "bytes": report.bytes,
             "written": report.written,
@@ -91,11 +122,9 @@ pub(super) fn print(opened: &Opened, outcome: &Outcome<'_>, env: &mut Env<'_>) -
     }
     writeln!(
         env.out,
-        "{} in `{}`: {pages} pages ({gated} gated), {} words and {} Han characters to read, {}",
+        "{} in `{}`: {pages} pages ({gated} gated), {words} words and {han} Han characters to read, {}",
         count(report.files, "file"),
-        opened.out.display(),
-        words.latin,
-        words.han,
+        out.display(),
         size(report.bytes),
     )?;
     writeln!(

@@ -7,7 +7,9 @@ mod cache;
 mod clock;
 mod dimensions;
 mod facts;
+mod kept;
 mod pack;
+mod program;
 pub(crate) mod stamp;
 mod state;
 mod walk;
@@ -15,6 +17,8 @@ mod world;
 
 pub use cache::DiskCache;
 pub use clock::SystemClock;
+pub use kept::{keep, kept};
+pub use program::program_mark;
 pub use world::DiskWorld;
 
 /// The file that marks a folder as output of a build: such a folder is never read.

@@ -54,6 +54,16 @@ impl Manifest {
         self.0.iter().filter(|(key, _)| !newer.0.contains_key(key)).map(|(&key, &content)| (key, content)).collect()
     }
 
+    /// How many files it names.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The length of all files together.
+    pub(super) fn bytes(&self) -> u64 {
+        self.0.values().map(|content| content.len).sum()
+    }
+
     /// Whether it names nothing.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()

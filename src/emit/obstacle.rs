@@ -113,7 +113,7 @@ fn clear_ancestor(output: &Output, made: &Made, stale: &Stale) -> Noted<Vec<Stri
 }
 
 /// All files below `start` but kmsite's own, as paths below `root`; `None` for one whose name is not Unicode.
-fn files_below(root: &Path, start: &Path) -> io::Result<Vec<Option<String>>> {
+pub(super) fn files_below(root: &Path, start: &Path) -> io::Result<Vec<Option<String>>> {
     let ours = |name: &std::ffi::OsStr| [MANIFEST, LOCK, STAGE].iter().any(|&own| name == own);
     let mut files = Vec::new();
     let walk = WalkDir::new(start).min_depth(1).into_iter();

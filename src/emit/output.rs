@@ -6,9 +6,12 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::journal;
 use super::manifest::{Content, Key, Manifest};
-use super::{LOCK, MANIFEST, STAGE, cannot};
+use super::obstacle::files_below;
+use super::{LOCK, MANIFEST, Report, STAGE, cannot};
 use crate::disk::stamp::Stamp;
 use crate::id::Hash;
 
@@ -19,6 +22,8 @@ pub struct Output {
     pub(super) folder: PathBuf,
     /// What the last build wrote.
     pub(super) manifest: Manifest,
+    /// The hash of the manifest's file.
+    mark: Option<Hash>,
     /// When it was committed.
     committed: Option<Stamp>,
     /// Holds the lock.
@@ -52,7 +57,7 @@ impl Output {
 
     fn locked(folder: &Path, lock: File) -> io::Result<Self> {
         journal::finish(folder)?;
-        let mut output = Self { folder: folder.to_owned(), manifest: Manifest::default(), committed: None, lock };
+        let mut output = Self { folder: folder.to_owned(), manifest: Manifest::default(), mark: None, committed: None, lock };
         output.reload()?;
         Ok(output)
     }
@@ -63,15 +68,37 @@ impl Output {
         match fs::read(&path) {
             Ok(bytes) => {
                 self.manifest = Manifest::from_text(&String::from_utf8_lossy(&bytes));
+                self.mark = Some(Hash::of(&bytes));
                 self.committed = Some(Stamp::of(&fs::metadata(&path).map_err(cannot("look at", &path))?));
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.manifest = Manifest::default();
+                self.mark = None;
                 self.committed = None;
             }
             Err(error) => return Err(cannot("read", &path)(error)),
         }
         Ok(())
+    }
+
+    /// The mark of what the last build wrote, names and contents: the same site has the same mark. `None` if there was no build.
+    #[must_use]
+    pub fn mark(&self) -> Option<Hash> {
+        self.mark
+    }
+
+    /// What a build would report that makes what the last one wrote; `None` if a file of that is missing or was changed.
+    ///
+    /// The manifest has no names: the folder is walked, and each file of it is looked for there.
+    ///
+    /// # Errors
+    /// Those of the file system, with the folder named.
+    pub fn standing(&self) -> io::Result<Option<Report>> {
+        let names = files_below(&self.folder, &self.folder)?;
+        let stands = |name: &String| self.manifest.get(Key::of(name)).is_some_and(|written| self.untouched(name, written));
+        let files = names.par_iter().flatten().filter(|name| stands(name)).count();
+        let report = || Report { committed: true, files, unchanged: files, bytes: self.manifest.bytes(), ..Report::default() };
+        Ok((files == self.manifest.len()).then(report))
     }
 
     /// Whether nothing was ever committed here.

@@ -40,4 +40,5 @@ mod serve;
 mod sitemap;
 mod theme;
 mod tidy;
+mod unchanged;
 mod views;
