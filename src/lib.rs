@@ -27,6 +27,11 @@
 //! Nobody else can look: the type has no accessor. `serve` shows a creator what those see who paid: `access::preview` asks for a `Viewer`, a
 //! `Viewer` for the proof (`serve::Loopback`) that nobody but this machine is listening, and what comes of it is no `Artifact`.
 //!
+//! # Who bought what
+//!
+//! `members` holds who bought what as values, and their file `members.yaml`; `cli` (`keys`) alone changes it. With the master key it becomes
+//! `access`'s `Keyring`, which `make` gets as a service: to everything before, nobody has bought anything.
+//!
 //! # Same in, same out
 //!
 //! The output is a function of content, configuration, theme and date. Clock, environment and randomness are inputs of `cli`, never
@@ -58,6 +63,7 @@ pub mod enrich;
 pub mod id;
 pub mod load;
 pub mod make;
+pub mod members;
 pub mod model;
 pub mod parse;
 pub mod plan;

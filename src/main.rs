@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use clap::Parser;
-use kmsite::cli::{self, Cli, Env, Failure, Format, Global, Volume, When};
+use kmsite::cli::{self, Cli, Env, Failure, Format, Global, Volume, When, Written};
 use kmsite::diag::{self, render::Colour};
 use kmsite::disk::{SystemClock, program_mark};
 
@@ -30,11 +30,13 @@ fn run() -> ExitCode {
     let mut env = Env {
         root,
         variables: variables(),
+        master_key: master_key(),
         clock: &SystemClock::default(),
         program: std::env::current_exe().ok().and_then(|path| program_mark(&path)),
         colour: colour(color),
         format: if json { Format::Json } else { Format::Text },
         volume: if quiet { Volume::Quiet } else { Volume::Normal },
+        input: &mut io::stdin().lock(),
         out: &mut out,
         err: &mut err,
     };
@@ -93,6 +95,12 @@ fn colour(when: When) -> Colour {
         When::Auto => io::stderr().is_terminal() && std::env::var("NO_COLOR").unwrap_or_default().is_empty(),
     };
     if wanted { Colour::Always } else { Colour::Never }
+}
+
+/// The master key, if the environment has one. What is not Unicode in it is replaced, and so found wrong where it is read.
+fn master_key() -> Option<Written> {
+    let text = std::env::var_os(cli::MASTER_KEY)?;
+    Some(Written::new(text.to_string_lossy().into_owned())).filter(|text| !text.trim().is_empty())
 }
 
 /// The environment's variables that are configuration. What is not Unicode in a value is replaced, and so found wrong where it is read.

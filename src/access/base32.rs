@@ -1,7 +1,8 @@
 //! Bytes <-> what people copy by hand: Crockford's base 32 in groups of five, with a check symbol at the end.
 //!
 //! The check symbol is Luhn's, modulo 32 (ISO/IEC 7812-1's rule with 32 signs): it finds every single wrong sign and nearly every pair that
-//! changed places. Reading is lenient as Crockford means it: case does not matter, `O` is `0`, `I` and `L` are `1`, and hyphens and spaces are skipped.
+//! changed places. Reading is lenient as Crockford means it: case does not matter, `O` is `0`, `I` and `L` are `1`, and hyphens and white space
+//! are skipped. Letters may be full-width, as keyboards for Chinese write them.
 
 use zeroize::Zeroizing;
 
@@ -45,13 +46,16 @@ pub fn write(prefix: &str, bytes: &[u8]) -> Zeroizing<String> {
 ///
 /// If it is not `N` bytes long, holds other signs, or its check symbol does not fit.
 pub fn read<const N: usize>(prefix: &str, text: &str) -> Result<Zeroizing<[u8; N]>, Mistyped> {
-    let text = text.trim();
-    let signs = strip(prefix, text).chars().filter(|c| !matches!(c, '-' | ' ' | '\u{2010}'..='\u{2015}' | '\u{3000}'));
-    let mut values: Zeroizing<Vec<u8>> = Zeroizing::new(Vec::with_capacity(count(N) + 1));
-    for sign in signs {
+    let whole = count(N) + 1;
+    let mut signs: Zeroizing<Vec<char>> = Zeroizing::new(Vec::with_capacity(whole + prefix.len()));
+    signs.extend(text.chars().map(narrow).filter(|&c| !is_between(c)).take(whole + prefix.len() + 1));
+    // Without it, what was typed may begin with the same letters by chance, and then is no longer than it should be.
+    let has_prefix = signs.len() != whole && signs.iter().take(prefix.len()).copied().eq(prefix.chars());
+    let mut values: Zeroizing<Vec<u8>> = Zeroizing::new(Vec::with_capacity(whole));
+    for &sign in signs.iter().skip(if has_prefix { prefix.len() } else { 0 }) {
         values.push(value(sign).ok_or(Mistyped::Sign(sign))?);
     }
-    if values.len() != count(N) + 1 {
+    if values.len() != whole {
         return Err(Mistyped::Length);
     }
     if luhn(&values, 1) % 32 != 0 {
@@ -77,23 +81,23 @@ fn bit_at(bytes: &[u8], place: usize) -> u8 {
     bytes.get(place / 8).map_or(0, |byte| (byte >> (7 - place % 8)) & 1)
 }
 
-/// The text after its prefix, if it has it.
-fn strip<'a>(prefix: &str, text: &'a str) -> &'a str {
-    match text.get(..prefix.len()) {
-        Some(start) if start.eq_ignore_ascii_case(prefix) && text[prefix.len()..].starts_with(['-', ' ']) => {
-            &text[prefix.len()..]
-        }
-        _ => text,
-    }
+/// A sign in capitals, and no wider than others: U+FF01 to U+FF5E are ASCII's printable signs again.
+fn narrow(sign: char) -> char {
+    let sign = match sign {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(sign as u32 - 0xfee0).unwrap_or(sign),
+        sign => sign,
+    };
+    sign.to_ascii_uppercase()
+}
+
+/// Whether a sign only parts others, or shows nothing at all.
+fn is_between(sign: char) -> bool {
+    sign.is_whitespace()
+        || matches!(sign, '-' | '_' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 fn value(sign: char) -> Option<u8> {
-    // Keyboards for Chinese write full-width letters and digits.
     let sign = match sign {
-        '\u{ff10}'..='\u{ff5a}' => char::from_u32(sign as u32 - 0xfee0)?,
-        sign => sign,
-    };
-    let sign = match sign.to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',
         sign => sign,
@@ -148,6 +152,12 @@ mod tests {
         // 00 44 32 14 c7 in five-bit groups: 0 1 2 3 4 5 6 7.
         let text = write("KM", &bytes);
         assert!(text.starts_with("KM-01234-567"), "{}", *text);
+        let wide: String = text.chars().map(|c| char::from_u32(c as u32 + 0xfee0).unwrap()).collect();
+        for same in
+            [wide, text.replace('-', ""), text.replace('-', "\n"), format!("\u{200b}{}", text.to_lowercase().replace('-', "—"))]
+        {
+            assert_eq!(*read::<5>("KM", &same).unwrap(), bytes, "{same}");
+        }
         for same in [text.replace('0', "o"), text.replace('1', "l"), text.replace('1', "I"), text["KM-".len()..].to_owned()] {
             assert_eq!(*read::<5>("KM", &same).unwrap(), bytes, "{same}");
         }

@@ -10,6 +10,7 @@
 //! steal or to lose. Invariant: a [`Code`] has no `Debug`, `Display` or `Serialize`, and is overwritten when dropped.
 
 use std::fmt;
+use std::io;
 
 use zeroize::Zeroizing;
 
@@ -48,6 +49,17 @@ impl Codes {
         let bytes = crypto::mac(&self.0, &Tuple::new("kmsite/1/mark").with(member).number(serial));
         base32::write("", &bytes.expose()[..5]).trim_start_matches('-').to_owned()
     }
+}
+
+/// An id that nobody has: a letter, then seven random signs.
+///
+/// # Errors
+///
+/// If the operating system has no random bytes.
+pub fn fresh_id(letter: char) -> io::Result<String> {
+    let bytes = crypto::random::<5>()?;
+    let signs = base32::write("", bytes.expose()).replace('-', "").to_lowercase();
+    Ok(std::iter::once(letter).chain(signs.chars().take(7)).collect())
 }
 
 impl Code {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::code::{Code, Codes};
-use super::crypto::Key;
+use super::crypto::{self, Key, Tuple};
 use super::entitlement::{Entitlement, Epoch};
 use super::master::MasterKey;
 use super::record::{self, MemberFile};
@@ -27,6 +27,7 @@ pub struct Keyring {
     codes: Codes,
     epochs: BTreeMap<Entitlement, Epoch>,
     holders: Vec<Holder>,
+    reseals: u64,
 }
 
 impl Keyring {
@@ -34,7 +35,7 @@ impl Keyring {
     #[must_use]
     pub fn new(master: MasterKey) -> Self {
         let codes = Codes::of(&master);
-        Self { master, codes, epochs: BTreeMap::new(), holders: Vec::new() }
+        Self { master, codes, epochs: BTreeMap::new(), holders: Vec::new(), reseals: 0 }
     }
 
     /// Sets the epochs of those entitlements that have left the first.
@@ -47,6 +48,12 @@ impl Keyring {
     #[must_use]
     pub fn with_holders(self, holders: Vec<Holder>) -> Self {
         Self { holders, ..self }
+    }
+
+    /// Seals everything under other keys than before: so many times that was done.
+    #[must_use]
+    pub fn resealed(self, reseals: u64) -> Self {
+        Self { reseals, ..self }
     }
 
     /// The key from which all others follow.
@@ -83,6 +90,30 @@ impl Keyring {
     #[must_use]
     pub fn member_files(&self) -> Vec<MemberFile> {
         record::files(self)
+    }
+
+    /// The key for a use in sealing, which the label names: another one after each time that everything is sealed anew.
+    #[expect(dead_code, reason = "sealing asks for it")]
+    pub(super) fn sealing(&self, label: &'static str) -> Key {
+        let info = Tuple::new(label);
+        self.master.derive(&if self.reseals == 0 { info } else { info.number(self.reseals) })
+    }
+
+    /// An order of a shop as `members.yaml` knows it: a hash under a key, so that nobody else can look for an order in it.
+    #[must_use]
+    pub fn order(&self, order: &str, entitlement: &Entitlement) -> String {
+        self.hidden(&Tuple::new("kmsite/1/order").with(order.trim()).with(entitlement.to_string()))
+    }
+
+    /// A buyer as `members.yaml` knows them, whatever the case that their address is written in.
+    #[must_use]
+    pub fn buyer(&self, buyer: &str) -> String {
+        self.hidden(&Tuple::new("kmsite/1/buyer").with(buyer.trim().to_lowercase()))
+    }
+
+    fn hidden(&self, about: &Tuple) -> String {
+        let key = self.master.derive(&Tuple::new("kmsite/1/orders"));
+        crypto::mac(&key, about).expose()[..8].iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Those who hold something.

@@ -21,12 +21,15 @@ use crate::diag::{Diag, Noted};
 use crate::model::{Anchor, Block, Body, Doc, Entitlements, Link, Piece, RawLink, Secrets};
 
 pub use base32::Mistyped;
-pub use code::{Code, Lookup};
+pub use code::{Code, Lookup, fresh_id};
 pub use entitlement::{Entitlement, Epoch};
 pub use keyring::{Holder, Keyring};
 pub use master::{DEMO_BASE_URL, MasterKey};
 pub use preview::{Viewer, preview};
 pub use record::MemberFile;
+
+/// A text that is overwritten when dropped: a written key or code.
+pub type Written = zeroize::Zeroizing<String>;
 
 /// What everyone may see of a piece.
 #[derive(Clone, Copy)]

@@ -10,6 +10,7 @@ mod create;
 mod explain;
 mod external;
 mod failure;
+mod keys;
 mod last;
 mod man;
 pub mod matrix;
@@ -20,7 +21,7 @@ mod serve;
 mod summary;
 mod theme;
 
-use std::io::{self, Write};
+use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
@@ -30,7 +31,9 @@ use crate::diag::render::{self, Colour, Source};
 use crate::id::Hash;
 use crate::world::Clock;
 
+pub use crate::access::Written;
 pub use failure::{Exit, Failure, Strictness};
+pub use keys::MASTER_KEY;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -83,6 +86,8 @@ pub enum Command {
     Serve(serve::ServeArgs),
     /// Report what is wrong, and write nothing
     Check(check::CheckArgs),
+    /// Make the master key, give codes to members, shut them out
+    Keys(keys::KeysArgs),
     /// Print topics by levels, and the steps that are missing
     Matrix(matrix::MatrixArgs),
     /// List the theme's files, or copy one into the site to change it
@@ -114,6 +119,8 @@ pub struct Env<'a> {
     pub root: PathBuf,
     /// The environment's variables that are configuration: those that begin with `KMSITE__`.
     pub variables: Vec<(String, String)>,
+    /// The master key, if the environment has it (`KMSITE_MASTER_KEY`).
+    pub master_key: Option<Written>,
     /// The date.
     pub clock: &'a dyn Clock,
     /// What tells the running program from other builds of it; without it nothing of an earlier build is relied on.
@@ -124,6 +131,8 @@ pub struct Env<'a> {
     pub format: Format,
     /// How much is said.
     pub volume: Volume,
+    /// What is typed or piped in.
+    pub input: &'a mut dyn BufRead,
     /// Where answers go.
     pub out: &'a mut dyn Write,
     /// Where findings go.
@@ -181,6 +190,7 @@ pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Command::Build(args) => build::run(args, env),
         Command::Serve(args) => serve::run(args, env),
         Command::Check(args) => check::run(args, env),
+        Command::Keys(args) => keys::run(args, env),
         Command::Matrix(args) => matrix::run(args, env),
         Command::Theme(args) => theme::run(args, env),
         Command::Schema(args) => schema::run(args, env),

@@ -1,13 +1,14 @@
 //! The machine itself behind the traits of `world`: files, a cache on disk, and the date.
 //!
-//! Nothing here knows what files mean. What is kept between builds lies in `.kmsite` in the site's folder: losing it costs time only.
-//! Invariant: a source file is never written.
+//! Nothing here knows what files mean. What is kept between builds lies in `.kmsite/cache` in the site's folder: losing it costs time only. What
+//! commands keep beside the sources, the master key above all, is written by `own`. Invariant: a build never writes a source file.
 
 mod cache;
 mod clock;
 mod dimensions;
 mod facts;
 mod kept;
+pub mod own;
 mod pack;
 mod program;
 pub(crate) mod stamp;

@@ -12,16 +12,22 @@ pub(super) const STATE: &str = ".kmsite";
 
 /// Makes the state folder and its `cache` (0700 where there are such modes), and returns the latter.
 pub(super) fn cache_folder(state: &Path) -> io::Result<PathBuf> {
-    fs::create_dir_all(state)?;
-    let ignore = state.join(".gitignore");
-    if !ignore.exists() {
-        fs::write(&ignore, "*\n")?;
-    }
+    folder(state)?;
     let cache = state.join("cache");
     match private_folder().create(&cache) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(cache),
     }
+}
+
+/// Makes the state folder.
+pub(super) fn folder(state: &Path) -> io::Result<()> {
+    fs::create_dir_all(state)?;
+    let ignore = state.join(".gitignore");
+    if !ignore.exists() {
+        fs::write(&ignore, "*\n")?;
+    }
+    Ok(())
 }
 
 /// Creates a file that only the owner can read, or empties the one that is there.

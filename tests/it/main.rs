@@ -24,6 +24,7 @@ mod html;
 mod images;
 mod incremental;
 mod json_ld;
+mod keys;
 mod leak;
 mod load;
 mod made_site;

@@ -58,6 +58,8 @@ impl Build<'_> {
         let mut env = Env {
             root: site.root().to_owned(),
             variables: self.variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            master_key: None,
+            input: &mut std::io::empty(),
             clock: &SystemClock::new(Some(self.today)),
             program: Some(Hash::of(self.program.as_bytes())),
             colour: Colour::Never,

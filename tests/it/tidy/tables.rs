@@ -20,6 +20,7 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     ("enrich", &["access", "diag", "id", "model"]),
     ("id", &[]),
     ("load", &["diag", "id", "world"]),
+    ("members", &["access", "config", "diag", "id"]),
     ("model", &["access::locked", "config", "diag", "id"]),
     ("parse", &["access::locked", "diag", "id", "load", "model"]),
     // Of rendering it knows one finding only: the one about images too large for it.
@@ -75,7 +76,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("image", &["render/image", "disk/dimensions"]),
     ("include_dir", &["theme", "cli/new"]),
     // Dates are values, like numbers; asking the clock is not (`.clippy.toml`).
-    ("jiff", &["model", "resolve", "compile", "world", "render/calendar", "disk/clock", "cli", "main", "view"]),
+    ("jiff", &["members", "model", "resolve", "compile", "world", "render/calendar", "disk/clock", "cli", "main", "view"]),
     ("lightningcss", &["theme/assets", "theme/page_style"]),
     ("memchr", &["load/directive", "parse/html", "render", "diag/render", "serve/answer"]),
     ("mermaid_rs_renderer", &["render/diagram"]),
@@ -91,8 +92,8 @@ pub const CRATES: &[(&str, &[&str])] = &[
     (
         "serde",
         &[
-            "access", "artifact", "config", "diag", "emit", "id", "model", "parse", "render", "resolve", "view", "world", "disk",
-            "cli", "make", "serve", "theme",
+            "access", "artifact", "config", "diag", "emit", "id", "members", "model", "parse", "render", "resolve", "view",
+            "world", "disk", "cli", "make", "serve", "theme",
         ],
     ),
     ("serde_ignored", &["config/typed"]),
@@ -106,6 +107,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
             "disk/facts",
             "emit/journal",
             "main",
+            "members",
             "model",
             "parse",
             "render",
@@ -116,7 +118,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
         ],
     ),
     ("serde_path_to_error", &["config/typed", "parse/front/value"]),
-    ("serde_yaml", &["config", "parse/front", "theme", "cli/new"]),
+    ("serde_yaml", &["config", "members", "parse/front", "theme", "cli/new"]),
     ("sha2", &["access/crypto", "render/csp"]),
     ("strsim", &["diag"]),
     ("syntect", &["render/highlight"]),

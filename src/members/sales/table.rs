@@ -1,0 +1,99 @@
+//! Bytes -> records of cells: CSV as spreadsheets and shops write it (RFC 4180), parted by commas, semicolons or tabs.
+//!
+//! UTF-8 with or without a byte order mark, and UTF-16 with one. Invariant: no input panics, and no cell is lost.
+
+use super::Wrong;
+
+/// A record, and the line that it begins on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Record {
+    /// The line, counted from 1.
+    pub(super) line: usize,
+    /// Its cells, without the space around them.
+    pub(super) cells: Vec<String>,
+}
+
+/// Reads all records that are not empty.
+pub(super) fn read(bytes: &[u8]) -> Result<Vec<Record>, Wrong> {
+    let text = decoded(bytes)?;
+    let head = text.lines().next().unwrap_or_default();
+    let count = |separator: char| head.matches(separator).count();
+    // The first of the most frequent: commas where the heading has one cell only.
+    let separator = ['\t', ';', ','].into_iter().max_by_key(|&separator| count(separator)).unwrap_or(',');
+    let mut reader = Reader { separator, line: 1, begun: 1, records: Vec::new(), cells: Vec::new(), cell: String::new() };
+    reader.read(&text)?;
+    Ok(reader.records)
+}
+
+fn decoded(bytes: &[u8]) -> Result<String, Wrong> {
+    let units = |of: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| of([pair[0], pair[1]])).collect();
+        String::from_utf16_lossy(&units)
+    };
+    if bytes.starts_with(&[0xff, 0xfe]) {
+        return Ok(units(u16::from_le_bytes));
+    }
+    if bytes.starts_with(&[0xfe, 0xff]) {
+        return Ok(units(u16::from_be_bytes));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.trim_start_matches('\u{feff}').to_owned()),
+        Err(error) => {
+            let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let hint = "save it as UTF-8 (in Excel: “CSV UTF-8”); Chinese exports are often GBK";
+            Err(Wrong::at(line, "it is not UTF-8 text", hint))
+        }
+    }
+}
+
+struct Reader {
+    separator: char,
+    line: usize,
+    begun: usize,
+    records: Vec<Record>,
+    cells: Vec<String>,
+    cell: String,
+}
+
+impl Reader {
+    fn read(&mut self, text: &str) -> Result<(), Wrong> {
+        let mut signs = text.chars().peekable();
+        let mut quoted_since = None;
+        while let Some(sign) = signs.next() {
+            if sign == '\n' {
+                self.line += 1;
+            }
+            match (quoted_since, sign) {
+                (Some(_), '"') if signs.peek() == Some(&'"') => self.cell.extend(signs.next()),
+                (Some(_), '"') => quoted_since = None,
+                (Some(_), sign) => self.cell.push(sign),
+                (None, '"') if self.cell.trim().is_empty() => {
+                    self.cell.clear();
+                    quoted_since = Some(self.line);
+                }
+                (None, sign) if sign == self.separator => self.end_cell(),
+                (None, '\n') => self.end_record(),
+                (None, sign) => self.cell.push(sign),
+            }
+        }
+        if let Some(line) = quoted_since {
+            return Err(Wrong::at(line, "a quotation mark is not closed", "look for a `\"` without a second one"));
+        }
+        self.end_record();
+        Ok(())
+    }
+
+    fn end_cell(&mut self) {
+        self.cells.push(self.cell.trim().to_owned());
+        self.cell.clear();
+    }
+
+    fn end_record(&mut self) {
+        self.end_cell();
+        let cells = std::mem::take(&mut self.cells);
+        if cells.iter().any(|cell| !cell.is_empty()) {
+            self.records.push(Record { line: self.begun, cells });
+        }
+        self.begun = self.line;
+    }
+}
