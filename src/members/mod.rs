@@ -28,6 +28,8 @@ pub const MOST_CODES: u32 = 1_000_000;
 /// Who may read what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Members {
+    /// The comment that the file begins with.
+    pub head: String,
     /// The fingerprint of the master key that the codes are derived from, once there is one.
     pub key: Option<String>,
     /// How often everything was sealed under other keys.

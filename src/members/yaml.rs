@@ -13,12 +13,25 @@ use serde_json::Value;
 use super::{FILE, Grant, MOST_CODES, Member, Members, Pool};
 use crate::access::Entitlement;
 use crate::diag::{self, At, Diag, Noted, code};
-use crate::id::{ProductId, SourcePath, TierId};
+use crate::id::{Lang, ProductId, SourcePath, TierId};
 
 const HEAD: &str = "\
 # Who may read what. `kmsite keys` writes this file; there are no secrets in it. Keep it in version control, or in a backup:
-# without it nobody's code opens anything. Comments are not kept, but each entry may have a `note:`.
+# without it nobody's code opens anything. Only these lines are kept as they are; what you want to remember of a member is its `note:`.
 ";
+
+const CHINESE_HEAD: &str = "\
+# 谁能读什么。这个文件由 `kmsite keys` 写，里面没有秘密；把它放进版本库，或者备份好：没有它，谁的码都打不开东西。
+# 只有开头这几行注释会原样保留；想记住某位会员的什么事，写在他的 `note:` 里。
+";
+
+impl Members {
+    /// Nobody yet; the file will say in the site's language what it is.
+    #[must_use]
+    pub fn begun(lang: &Lang) -> Self {
+        Self { head: if lang.primary() == "zh" { CHINESE_HEAD } else { HEAD }.to_owned(), ..Self::default() }
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,7 +103,11 @@ pub fn read(bytes: &[u8]) -> Noted<Members> {
         })
         .collect();
     let value = match serde_yaml::from_str::<Document>(text) {
-        Ok(document) => Reader { file: &file, diags: &mut diags }.members(document),
+        Ok(document) => {
+            let head =
+                text.trim_start_matches('\u{feff}').split_inclusive('\n').take_while(|line| line.starts_with('#')).collect();
+            Members { head, ..Reader { file: &file, diags: &mut diags }.members(document) }
+        }
         Err(error) => {
             diags.push(unreadable(&file, text, &error));
             Members::default()
@@ -242,7 +259,7 @@ impl Reader<'_> {
 /// Writes the file.
 #[must_use]
 pub fn write(members: &Members) -> String {
-    let mut text = HEAD.to_owned();
+    let mut text = members.head.clone();
     text.push_str("version: 1\n");
     if let Some(key) = &members.key {
         let _ = writeln!(text, "key: {}", Value::from(key.as_str()));

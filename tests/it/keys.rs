@@ -5,6 +5,7 @@ mod commands;
 mod members;
 mod recovery;
 mod sales;
+mod vectors;
 
 use std::io::Write;
 use std::process::Stdio;

@@ -11,7 +11,7 @@ use crate::cli::{Env, Failure, open};
 use crate::config::{self, Config, Overrides};
 use crate::diag::{self, Diag, Severity, code};
 use crate::disk::own::{self, LastKeys};
-use crate::id::SourcePath;
+use crate::id::{Lang, SourcePath};
 use crate::members::{self, Members, Seat};
 
 /// Site, key and members.
@@ -37,7 +37,7 @@ impl Desk {
         if found.is_none() && LastKeys::read(&env.root).is_some_and(|last| last.had_members) {
             diags.push(key::no_members());
         }
-        let mut members = found.unwrap_or_default();
+        let mut members = found.unwrap_or_else(|| nobody(&config));
         diags.extend(key::check_key(&master, &members));
         diags.extend(members::check(&members, &config));
         members.key.get_or_insert_with(|| key::fingerprint(&master));
@@ -198,7 +198,13 @@ const fn plain(sign: char) -> char {
     }
 }
 
-fn read_config(env: &Env<'_>) -> Result<diag::Noted<Config>, Failure> {
+/// Members of a site that has sold nothing.
+pub(super) fn nobody(config: &Config) -> Members {
+    Members::begun(config.languages.default.as_ref().unwrap_or(&Lang::new("en")))
+}
+
+/// Reads `site.yaml`.
+pub(super) fn read_config(env: &Env<'_>) -> Result<diag::Noted<Config>, Failure> {
     let file = SourcePath::new(config::FILE);
     let bytes = match std::fs::read(env.root.join(config::FILE)) {
         Ok(bytes) => Some(bytes),

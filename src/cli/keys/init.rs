@@ -6,12 +6,13 @@ use std::path::Path;
 use clap::Args;
 use serde_json::json;
 
-use super::{key, repository};
+use super::{desk, key, repository};
 use crate::access::{MasterKey, Mistyped, Written};
 use crate::cli::create::already_there;
 use crate::cli::{Env, Exit, Failure, Format, Volume, open};
 use crate::diag::{Diag, code};
 use crate::disk::own::{self, KEY_FILE};
+use crate::id::Lang;
 use crate::members::{self, Members};
 
 /// What `init` takes.
@@ -39,8 +40,10 @@ pub(super) fn run(args: &InitArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
     if let Some(diag) = diags.into_iter().next() {
         return Err(diag.into());
     }
-    let known = found.is_some();
-    let mut members = found.unwrap_or_default();
+    let mut members = match found {
+        Some(members) => members,
+        None => desk::nobody(&desk::read_config(env)?.value),
+    };
     match key::check_key(&master, &members) {
         Some(_) if args.replace => members.key = None,
         Some(diag) => return Err(diag.into()),
@@ -50,24 +53,24 @@ pub(super) fn run(args: &InitArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
         true => Some(own::set_key_aside(&env.root).map_err(Failure::io("set the old key aside"))?),
         false => None,
     };
-    let ignored = lay(&env.root, &master, known.then_some(members))?;
+    let ignored = lay(&env.root, &master, members)?;
     tell(&Made { key: &master, args, ignored, old: old.as_deref() }, env)?;
     Ok(Exit::Done)
 }
 
 /// Makes a key for a site that was just made.
-pub(in crate::cli) fn begin(root: &Path) -> Result<(), Failure> {
+pub(in crate::cli) fn begin(root: &Path, lang: &Lang) -> Result<(), Failure> {
     let master = MasterKey::generate().map_err(Failure::io("make a key"))?;
-    lay(root, &master, None).map(drop)
+    lay(root, &master, Members::begun(lang)).map(drop)
 }
 
 /// Lays the files down, and tells whether `.gitignore` was changed.
-fn lay(root: &Path, master: &MasterKey, members: Option<Members>) -> Result<bool, Failure> {
+fn lay(root: &Path, master: &MasterKey, members: Members) -> Result<bool, Failure> {
     own::create_key(root, &master.write()).map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => already_there(&root.join(KEY_FILE)),
         _ => Failure::io(format!("write `{KEY_FILE}`"))(error),
     })?;
-    let members = Members { key: Some(key::fingerprint(master)), ..members.unwrap_or_default() };
+    let members = Members { key: Some(key::fingerprint(master)), ..members };
     let text = members::write(&members);
     own::replace_file(&root.join(members::FILE), text.as_bytes()).map_err(Failure::io(format!("write `{}`", members::FILE)))?;
     key::remember(master, root);

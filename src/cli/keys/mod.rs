@@ -20,6 +20,7 @@ use clap::{Args, Subcommand};
 
 use super::{Env, Exit, Failure};
 
+pub(super) use init::begin;
 pub use key::VARIABLE as MASTER_KEY;
 
 /// What `keys` takes.

@@ -13,8 +13,9 @@ use serde_json::json;
 
 use super::{Template, yaml_scalar};
 use crate::cli::create::{already_there, create};
-use crate::cli::{Env, Exit, Failure, Format, Volume};
+use crate::cli::{Env, Exit, Failure, Format, Volume, keys};
 use crate::diag::{Diag, code};
+use crate::disk::own::KEY_FILE;
 use crate::id::Lang;
 
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/cli/new/templates");
@@ -34,15 +35,23 @@ pub(super) fn make(name: &str, template: Template, lang: &Lang, env: &mut Env<'_
     }
     let title = title_of(&folder)?;
     let mut written = Vec::new();
-    for (path, text) in files(template, lang) {
+    let files = files(template, lang);
+    let has_paid = files.iter().any(|(_, text)| is_paid(text));
+    for (path, text) in files {
         create(&folder.join(&path), filled(text, &title, env.clock.today()).as_bytes())?;
         written.push(path);
     }
+    if has_paid {
+        keys::begin(&folder, &Lang::new(lang))?;
+    }
     match env.format {
-        Format::Json => env.answer(&json!({ "root": folder, "files": written }))?,
+        Format::Json => env.answer(&json!({ "root": folder, "files": written, "key": has_paid.then_some(KEY_FILE) }))?,
         Format::Text if env.volume == Volume::Quiet => {}
         Format::Text => {
             writeln!(env.out, "made `{title}`: {} files in {}", written.len(), folder.display())?;
+            if has_paid {
+                writeln!(env.out, "made a master key, which paid pieces are sealed with: keep a copy of {KEY_FILE}")?;
+            }
             writeln!(env.out, "next: kmsite serve --open --root {}", quoted(&folder))?;
         }
     }
@@ -57,6 +66,11 @@ fn is_free(folder: &Path) -> Result<bool, Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => Ok(false),
         Err(error) => Err(Failure::io(format!("look into `{}`", folder.display()))(error)),
     }
+}
+
+/// Whether a file of a template belongs to a tier that is not free.
+fn is_paid(text: &str) -> bool {
+    text.lines().any(|line| line.strip_prefix("tier: ").is_some_and(|tier| tier != "free"))
 }
 
 /// The folder's own name, also of `.`.

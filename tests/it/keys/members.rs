@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::date;
 use kmsite::access::{Entitlement, MasterKey};
-use kmsite::id::TierId;
+use kmsite::id::{Lang, TierId};
 use kmsite::members::{self, Grant, Member, Members, Pool};
 use proptest::prelude::*;
 
@@ -41,8 +41,16 @@ fn arbitrary() -> impl Strategy<Value = Members> {
         grants,
         revoked: BTreeSet::from([1]),
     });
-    (text, prop::collection::btree_map(id, member, 0..4), prop::collection::btree_map("p[0-9]{1,3}", pool, 0..3))
-        .prop_map(|(key, people, pools)| Members { key, reseals: 0, epochs: [(tier("pro"), 3)].into(), people, pools })
+    (text, prop::collection::btree_map(id, member, 0..4), prop::collection::btree_map("p[0-9]{1,3}", pool, 0..3)).prop_map(
+        |(key, people, pools)| Members {
+            head: "# mine\n".to_owned(),
+            key,
+            reseals: 0,
+            epochs: [(tier("pro"), 3)].into(),
+            people,
+            pools,
+        },
+    )
 }
 
 proptest! {
@@ -58,7 +66,7 @@ proptest! {
 
 #[test]
 fn a_member_is_a_line() {
-    let mut members = Members { key: Some("00ff".to_owned()), ..Members::default() };
+    let mut members = Members { key: Some("00ff".to_owned()), ..Members::begun(&Lang::new("zh")) };
     let ann = Member {
         name: Some("Ann \"A\"".to_owned()),
         grants: vec![Grant { until: Some(date(2026, 12, 31)), ..Grant::of(tier("pro")) }],
@@ -67,6 +75,7 @@ fn a_member_is_a_line() {
     members.people.insert("m1".to_owned(), ann);
     members.epochs.insert(tier("yes"), 2);
     let text = members::write(&members);
+    assert!(text.starts_with("# 谁能读什么。"), "{text}");
     let body: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
     assert_eq!(
         body,
