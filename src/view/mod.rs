@@ -42,7 +42,7 @@ pub use labels::{LevelLabel, TermLink, TierLabel};
 pub use media::{ImageView, MediaLink};
 pub use offer::{Offer, OfferCard};
 pub use outline::OutlineEntry;
-pub use services::{AnalyticsView, CommentsView};
+pub use services::{AnalyticsView, Attribute, CommentsView};
 pub use session::SessionView;
 pub use shared::{Html, Shared};
 pub use site::{MenuLink, SiteView};

@@ -2,8 +2,6 @@
 //!
 //! Nothing is asked for that `site.yaml` does not configure. Invariant: no attribute holds a script.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::context::ViewContext;
@@ -18,8 +16,8 @@ pub struct CommentsView {
     pub service: &'static str,
     /// The address of the script that brings it in, once the reader comes near.
     pub script: String,
-    /// What the script reads from `data-…` attributes, by name.
-    pub attributes: BTreeMap<&'static str, String>,
+    /// What the script reads from its frame, in order.
+    pub attributes: Vec<Attribute>,
 }
 
 /// What counts visits.
@@ -27,8 +25,23 @@ pub struct CommentsView {
 pub struct AnalyticsView {
     /// The address of the script that brings it in, unless the reader asks not to be tracked.
     pub script: String,
-    /// What the script reads from its `data-…` attributes, by name.
-    pub attributes: BTreeMap<&'static str, String>,
+    /// What the script reads from its own element, in order.
+    pub attributes: Vec<Attribute>,
+}
+
+/// A `data-…` attribute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Attribute {
+    /// What follows `data-`.
+    pub name: &'static str,
+    /// Its value.
+    pub value: String,
+}
+
+impl Attribute {
+    const fn new(name: &'static str, value: String) -> Self {
+        Self { name, value }
+    }
 }
 
 /// The comments of a piece; `None` where there are none, or its author wants none.
@@ -41,13 +54,13 @@ pub(super) fn comments(cx: &ViewContext, piece: &Piece) -> Option<CommentsView> 
         return Some(CommentsView { service: "giscus", script, attributes: giscus_attributes(giscus, &piece.lang) });
     }
     let artalk = artalk.as_ref()?;
-    let attributes = BTreeMap::from([
-        ("lang", piece.lang.to_string()),
-        ("page", site.href(&piece.route)),
-        ("server", artalk.server.trim_end_matches('/').to_owned()),
-        ("site", artalk.site.clone().unwrap_or_default()),
-        ("title", piece.title.to_string()),
-    ]);
+    let attributes = vec![
+        Attribute::new("lang", piece.lang.to_string()),
+        Attribute::new("page", site.href(&piece.route)),
+        Attribute::new("server", artalk.server.trim_end_matches('/').to_owned()),
+        Attribute::new("site", artalk.site.clone().unwrap_or_default()),
+        Attribute::new("title", piece.title.to_string()),
+    ];
     Some(CommentsView { service: "artalk", script, attributes })
 }
 
@@ -56,14 +69,14 @@ const fn has_readers(kind: Kind) -> bool {
     matches!(kind, Kind::Article | Kind::Lesson | Kind::Chapter | Kind::Session | Kind::Resource | Kind::Answer)
 }
 
-fn giscus_attributes(giscus: &Giscus, lang: &Lang) -> BTreeMap<&'static str, String> {
-    BTreeMap::from([
-        ("repo", giscus.repo.clone()),
-        ("repo-id", giscus.repo_id.clone()),
-        ("category", giscus.category.clone()),
-        ("category-id", giscus.category_id.clone()),
-        ("lang", giscus_language(lang).to_owned()),
-    ])
+fn giscus_attributes(giscus: &Giscus, lang: &Lang) -> Vec<Attribute> {
+    vec![
+        Attribute::new("repo", giscus.repo.clone()),
+        Attribute::new("repo-id", giscus.repo_id.clone()),
+        Attribute::new("category", giscus.category.clone()),
+        Attribute::new("category-id", giscus.category_id.clone()),
+        Attribute::new("lang", giscus_language(lang).to_owned()),
+    ]
 }
 
 /// The languages that giscus speaks, by primary subtag. A language it does not know is refused with an empty frame.
@@ -83,13 +96,13 @@ fn giscus_language(lang: &Lang) -> &str {
 pub(super) fn analytics(cx: &ViewContext) -> Option<AnalyticsView> {
     let site = cx.site();
     let analytics = &site.config.analytics;
-    let mut attributes = BTreeMap::new();
+    let mut attributes = Vec::new();
     if let Some(umami) = &analytics.umami {
-        attributes.insert("umami", umami.script.clone());
-        attributes.insert("website-id", umami.website_id.clone());
+        attributes.push(Attribute::new("umami", umami.script.clone()));
+        attributes.push(Attribute::new("website-id", umami.website_id.clone()));
     }
     if let Some(baidu) = &analytics.baidu {
-        attributes.insert("baidu", baidu.id.clone());
+        attributes.push(Attribute::new("baidu", baidu.id.clone()));
     }
     let script = cx.theme().asset("analytics.js").filter(|_| !attributes.is_empty())?;
     Some(AnalyticsView { script: site.href(&script.route), attributes })

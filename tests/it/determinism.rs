@@ -69,3 +69,17 @@ fn a_corpus_is_the_same_however_it_is_built() {
         always_the_same(&folder, &[""]);
     }
 }
+
+#[test]
+fn attributes_for_services_are_always_in_one_order() {
+    let settings = "base_url: https://example.org/\ncomments: {giscus: {repo: a/b, repo_id: R, category: C, category_id: D}}\n\
+                    analytics: {umami: {website_id: w}, baidu: {id: abc}}\n";
+    let sandbox = Sandbox::new(&[("site.yaml", settings), ("content/articles/a.md", "# A\n\nText.\n")]);
+    let page = String::from_utf8(sandbox.build("dist", &[])["articles/a/index.html"].clone()).unwrap();
+    for written in [
+        r#"data-service="giscus" data-repo="a/b" data-repo-id="R" data-category="C" data-category-id="D" data-lang="#,
+        r#"data-umami="https://cloud.umami.is/script.js" data-website-id="w" data-baidu="abc""#,
+    ] {
+        assert!(page.contains(written), "{page}");
+    }
+}
