@@ -81,6 +81,9 @@ impl Making {
             Recipe::Matrix(number) => self.matrix(route, *number),
             Recipe::Pricing(number) => self.pricing(route, *number),
             Recipe::Search(number) => self.search(route, *number),
+            Recipe::Unlock(number) => self.page(route, "unlock.html", &view::access::unlock(self.cx(), self.lang(*number))),
+            Recipe::Account(number) => self.page(route, "account.html", &view::access::account(self.cx(), self.lang(*number))),
+            Recipe::Worker => one(Artifact::bytes(MediaType::JS, self.theme().worker().as_bytes().to_vec())),
             Recipe::NotFound(number) => self.page(route, "404.html", &view::plain::not_found(self.cx(), self.lang(*number))),
             Recipe::Redirect(number) => {
                 self.page(route, "redirect.html", &view::plain::redirect(self.cx(), &site.redirects[*number]))

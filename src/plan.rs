@@ -34,6 +34,12 @@ pub enum Recipe {
     Pricing(usize),
     /// The ways to find something, in a language.
     Search(usize),
+    /// Where those who paid enter their code, in a language.
+    Unlock(usize),
+    /// What a reader's device holds, in a language.
+    Account(usize),
+    /// The script that keeps pages for reading without a network.
+    Worker,
     /// The page for addresses that do not exist, in a language.
     NotFound(usize),
     /// An old address, by its number in `Site::redirects`.
@@ -252,8 +258,10 @@ impl Table<'_> {
         if has(Taxonomy::Tag) && has(Taxonomy::Level) {
             self.add(home.child("matrix"), Recipe::Matrix(number));
         }
-        if self.site.pieces.iter().any(|piece| !piece.access.is_free()) {
+        if self.has_paid() {
             self.add(home.child("pricing"), Recipe::Pricing(number));
+            self.add(home.child("unlock"), Recipe::Unlock(number));
+            self.add(home.child("account"), Recipe::Account(number));
         }
         // Blogs that come from elsewhere often have a page of their own there.
         if !self.recipes.contains_key(&home.child("search")) {
@@ -306,12 +314,17 @@ impl Table<'_> {
         for (route, recipe) in files {
             self.add(Route::new(route), recipe);
         }
-        if self.site.pieces.iter().any(|piece| !piece.access.is_free()) {
+        if self.has_paid() {
+            self.add(Route::new("/sw.js"), Recipe::Worker);
             self.add(Route::new("/sealed/members.json"), Recipe::Members);
         }
         if !self.site.redirects.is_empty() {
             self.add(Route::new("/_redirects"), Recipe::Redirects);
         }
+    }
+
+    fn has_paid(&self) -> bool {
+        self.site.pieces.iter().any(|piece| !piece.access.is_free())
     }
 
     /// Finds files that stand where another file's folder must be.

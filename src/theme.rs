@@ -27,6 +27,9 @@ pub use strings::Strings;
 /// The script that runs before a page is first painted: the one inline script there is.
 const PREPAINT: &str = "prepaint.js";
 
+/// The script that keeps pages for reading without a network; it stands above all pages, for it may see what lies below it only.
+const WORKER: &str = "worker.js";
+
 /// The default theme.
 static DEFAULT: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
 
@@ -37,6 +40,7 @@ const DEFAULT_FOLDER: &str = "themes/default";
 pub struct Theme {
     manifest: Manifest,
     prepaint: String,
+    worker: String,
     engine: Engine,
     strings: BTreeMap<String, Strings>,
     assets: Vec<Asset>,
@@ -102,6 +106,7 @@ impl Theme {
         let theme = Self {
             manifest: manifest(&merged).take(&mut diags),
             prepaint: prepaint(&merged, &mut diags),
+            worker: merged.get(WORKER).and_then(|file| text(file, &mut diags)).unwrap_or_default().to_owned(),
             engine,
             strings: strings::load(&below, &above).take(&mut diags),
             assets: assets::load(&merged).take(&mut diags),
@@ -133,6 +138,12 @@ impl Theme {
     #[must_use]
     pub fn prepaint(&self) -> &str {
         &self.prepaint
+    }
+
+    /// The script that keeps pages for reading without a network; empty if there is none.
+    #[must_use]
+    pub fn worker(&self) -> &str {
+        &self.worker
     }
 
     /// The templates and components.

@@ -43,6 +43,10 @@ pub enum Directive {
     Form,
     /// What relative addresses may be relative to.
     Base,
+    /// What takes no plain text: whatever runs scripts or makes HTML.
+    RequireTrustedTypes,
+    /// Who may make what those take.
+    TrustedTypes,
 }
 
 impl Directive {
@@ -62,6 +66,8 @@ impl Directive {
             Self::Manifest => "manifest-src",
             Self::Form => "form-action",
             Self::Base => "base-uri",
+            Self::RequireTrustedTypes => "require-trusted-types-for",
+            Self::TrustedTypes => "trusted-types",
         }
     }
 }
@@ -87,6 +93,10 @@ pub fn policy(config: &Config, inline: &str) -> Policy {
     }
     let mut images = open(Directive::Image, csp.images.as_ref());
     images.1.push("data:".to_owned());
+    let mut media = open(Directive::Media, csp.media.as_ref());
+    // Pictures, sound and film of paid text are decrypted by the browser, and have no other address.
+    images.1.push("blob:".to_owned());
+    media.1.push("blob:".to_owned());
     let mut directives =
         vec![(Directive::Default, vec!["'none'".to_owned()]), scripts, own(Directive::Style, &csp.styles), images];
     if config.comments.artalk.is_some() {
@@ -94,7 +104,7 @@ pub fn policy(config: &Config, inline: &str) -> Policy {
         directives.push((Directive::StyleAttribute, vec!["'unsafe-inline'".to_owned()]));
     }
     directives.extend([
-        open(Directive::Media, csp.media.as_ref()),
+        media,
         own(Directive::Font, &csp.fonts),
         own(Directive::Frame, &csp.frames),
         own(Directive::Connect, &csp.connect),
@@ -105,6 +115,10 @@ pub fn policy(config: &Config, inline: &str) -> Policy {
         },
         (Directive::Base, vec!["'none'".to_owned()]),
     ]);
+    if is_typed(config) {
+        directives.push((Directive::RequireTrustedTypes, vec!["'script'".to_owned()]));
+        directives.push((Directive::TrustedTypes, POLICIES.map(str::to_owned).to_vec()));
+    }
     for (_, sources) in &mut directives {
         let mut seen = Vec::new();
         sources.retain(|source| {
@@ -115,6 +129,15 @@ pub fn policy(config: &Config, inline: &str) -> Policy {
         });
     }
     Policy { directives }
+}
+
+/// The policies of Trusted Types that the theme's scripts make: of what a code opens, of comments, of analytics.
+const POLICIES: [&str; 3] = ["kmsite", "kmsite-comments", "kmsite-analytics"];
+
+/// Whether all scripts can do with Trusted Types: ours, giscus' and Umami's can; Artalk's and Baidu's make HTML of text, and of those that
+/// the site lists nobody knows.
+fn is_typed(config: &Config) -> bool {
+    config.comments.artalk.is_none() && config.analytics.baidu.is_none() && config.csp.scripts.is_empty()
 }
 
 /// The origins that configured services load from, as each documents its embedding.

@@ -3,6 +3,7 @@
 //! A `Site` goes in, values for one page come out; nothing here makes HTML or reads a file. What everyone may see of a piece comes
 //! from `access` alone. Invariant: no view holds all pages; what many pages show is a [`Shared`], made once.
 
+pub mod access;
 pub mod calendar;
 mod card;
 mod context;

@@ -52,6 +52,10 @@ pub struct SiteView {
     pub matrix: Option<String>,
     /// The page of prices, if anything has one.
     pub pricing: Option<String>,
+    /// Where a code is entered, if anything is sold.
+    pub unlock: Option<String>,
+    /// What a reader's device holds, if anything is sold.
+    pub account: Option<String>,
     /// The page for finding one's way.
     pub search: String,
     /// All lists of this language: a [`TermLink`](super::TermLink) each, by `taxonomy`.
@@ -100,6 +104,7 @@ pub(super) fn site(cx: &ViewContext, lang: &Lang) -> SiteView {
     let below = |segment: &str| site.href(&home.child(segment));
     let (tiers, products) = cx.shop(lang);
     let sells = tiers.iter().chain(products).any(|offer| !offer.price.is_empty() || offer.checkout.is_some());
+    let gated = site.pieces.iter().any(|piece| !piece.access.is_free());
     let pieces = || site.pieces.iter().filter(|piece| piece.lang == *lang);
     let assets: BTreeMap<String, String> =
         cx.theme().assets().iter().map(|asset| (asset.path.clone(), site.href(&asset.route))).collect();
@@ -123,6 +128,8 @@ pub(super) fn site(cx: &ViewContext, lang: &Lang) -> SiteView {
         series: has(Taxonomy::Series).then(|| below("series")),
         matrix: pieces().any(|piece| piece.level.is_some()).then(|| below("matrix")),
         pricing: sells.then(|| below("pricing")),
+        unlock: gated.then(|| below("unlock")),
+        account: gated.then(|| below("account")),
         search: below("search"),
         terms: terms(cx, lang),
         tiers: tiers.to_vec(),

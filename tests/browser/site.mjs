@@ -111,7 +111,7 @@ export function watch(page, origin, found) {
     page.on("response", (response) => response.status() >= 400 && found.push(`${response.status()} for ${response.url()}`));
     page.on("request", (request) => {
         const url = request.url();
-        if (!url.startsWith(origin) && !url.startsWith("data:")) found.push(`request out of the site: ${url}`);
+        if (![origin, `blob:${origin}`, "data:"].some((own) => url.startsWith(own))) found.push(`request out of the site: ${url}`);
     });
 }
 

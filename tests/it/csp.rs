@@ -73,3 +73,31 @@ fn pictures_come_from_everywhere_until_they_are_listed() {
     assert!(listed.allows(Directive::Frame, "https://www.youtube.com/embed/x"));
     assert!(!listed.allows(Directive::Frame, "https://www.youtube.com.evil.org/"));
 }
+
+#[test]
+fn what_a_browser_decrypts_is_shown_and_played() {
+    for text in ["", "csp: {images: [], media: []}"] {
+        let made = policy(&config(text), "");
+        for directive in ["img-src", "media-src"] {
+            assert!(sources(&made, directive).split(' ').any(|source| source == "blob:"), "{directive}, {text}");
+        }
+        assert!(!sources(&made, "script-src").contains("blob:"));
+    }
+}
+
+#[test]
+fn no_text_becomes_a_script_or_html_unless_a_script_that_is_not_ours_needs_it() {
+    let typed =
+        |text: &str| policy(&config(text), "").meta().contains("require-trusted-types-for 'script'; trusted-types kmsite ");
+    assert!(typed(""));
+    assert!(typed(
+        "comments: {giscus: {repo: a/b, repo_id: b, category: c, category_id: d}}\nanalytics: {umami: {website_id: x}}"
+    ));
+    for foreign in [
+        "comments: {artalk: {server: 'https://talk.example.org'}}",
+        "analytics: {baidu: {id: abc1}}",
+        "csp: {scripts: ['https://cdn.example.org']}",
+    ] {
+        assert!(!typed(foreign), "{foreign}");
+    }
+}

@@ -9,7 +9,7 @@ use kmsite::render::components::{Call, ComponentSet};
 use kmsite::theme::Theme;
 use kmsite::view::matrix::{MatrixRow, MatrixTable};
 use kmsite::view::piece::Content;
-use kmsite::view::{Html, ViewContext, home, list, matrix, piece, plain, pricing, search, terms};
+use kmsite::view::{Html, ViewContext, access, home, list, matrix, piece, plain, pricing, search, terms};
 use serde::Serialize;
 
 use crate::fixture::{self, Fixture, SECRET};
@@ -58,6 +58,8 @@ fn all_pages(cx: &ViewContext) -> Vec<(String, Lang, String)> {
         page("matrix", render(cx.theme(), "matrix.html", &matrix::page(cx, &lang, &table)));
         page("pricing", render(cx.theme(), "pricing.html", &pricing::page(cx, &lang)));
         page("search", render(cx.theme(), "search.html", &search::page(cx, &lang)));
+        page("unlock", render(cx.theme(), "unlock.html", &access::unlock(cx, &lang)));
+        page("account", render(cx.theme(), "account.html", &access::account(cx, &lang)));
         page("404", render(cx.theme(), "404.html", &plain::not_found(cx, &lang)));
     }
     let moved = plain::redirect(cx, &site.redirects[0]);
@@ -79,8 +81,8 @@ fn find(cx: &ViewContext, lang: &str, kind: Kind) -> PieceId {
 fn every_page_renders_with_one_heading_and_the_right_language() {
     let cx = context(fixture::full());
     let pages = all_pages(&cx);
-    // In each language 13 pieces (every kind but home, two lessons), 10 lists and six pages by themselves; one redirect.
-    assert_eq!(pages.len(), 2 * (13 + 10 + 6) + 1);
+    // In each language 13 pieces (every kind but home, two lessons), 10 lists and eight pages by themselves; one redirect.
+    assert_eq!(pages.len(), 2 * (13 + 10 + 8) + 1);
     for (name, lang, html) in &pages {
         assert_eq!(html.matches("<h1").count(), 1, "{name}: one h1\n{html}");
         assert!(html.contains(&format!("<html lang=\"{lang}\"")), "{name}");
@@ -351,4 +353,30 @@ fn components_take_hyphens_speak_the_language_of_the_page_and_know_the_site() {
         components.names(),
         ["Audio", "Callout", "Details", "Figure", "Listing", "Product", "SignUp", "Tab", "Tabs", "Video"]
     );
+}
+
+#[test]
+fn pages_for_those_who_paid_have_all_that_is_sold_and_are_in_no_index() {
+    let cx = context(fixture::full());
+    for lang in fixture::languages() {
+        let page = access::account(&cx, &lang);
+        let named: Vec<&str> = page.page.holdings.iter().map(|holding| &*holding.entitlement).collect();
+        let tiers = cx.site().config.tiers.iter().skip(1).map(|tier| format!("tier:{}", tier.id));
+        let products = cx.site().config.products.iter().map(|product| format!("product:{}", product.id));
+        assert_eq!(named, tiers.chain(products).collect::<Vec<_>>(), "{lang}");
+        for (template, page) in [("account.html", page), ("unlock.html", access::unlock(&cx, &lang))] {
+            let html = render(cx.theme(), template, &page);
+            assert!(html.contains("<meta name=\"robots\" content=\"noindex\">"), "{template}");
+            assert!(html.contains("<meta name=\"referrer\" content=\"no-referrer\">"), "{template}");
+            assert_eq!(html.matches("data-km-grant=").count(), named_count(&cx), "{template}");
+            for word in ["mistyped", "unknown", "other", "ended", "changed", "unavailable", "insecure", "old", "forgetful"] {
+                assert!(html.contains(&format!("data-word=\"{word}\"")), "{template}: {word}");
+            }
+        }
+    }
+}
+
+/// How many things are sold.
+fn named_count(cx: &ViewContext) -> usize {
+    cx.site().config.tiers.len() - 1 + cx.site().config.products.len()
 }

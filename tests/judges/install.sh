@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the judges (package.json, requirements.txt, and from Debian a browser and a Java) into one folder outside the sources.
+# Installs the judges (package.json, requirements.txt, and from Debian browsers and a Java) into one folder outside the sources.
 #
 #   tests/judges/install.sh            into target/judges, or into $KMSITE_JUDGES
 #
@@ -19,6 +19,9 @@ judges=$(cd "$judges" && pwd)
 apt_packages=()
 command -v java > /dev/null || apt_packages+=(default-jre-headless)
 command -v chromium > /dev/null || apt_packages+=(chromium fonts-noto-cjk)
+command -v firefox-esr > /dev/null || apt_packages+=(firefox-esr)
+command -v WebKitWebDriver > /dev/null || apt_packages+=(webkit2gtk-driver)
+command -v Xvfb > /dev/null || apt_packages+=(xvfb)
 command -v python3 > /dev/null || apt_packages+=(python3)
 python3 -c 'import ensurepip, venv' 2> /dev/null || apt_packages+=(python3-venv)
 if ((${#apt_packages[@]})); then

@@ -4,10 +4,12 @@
   const { umami, websiteId, baidu } = document.currentScript.dataset;
   if (navigator.doNotTrack === "1" || navigator.globalPrivacyControl) return;
 
+  const rules = { createScriptURL: (url) => url };
+  const trust = globalThis.trustedTypes?.createPolicy("kmsite-analytics", rules) ?? rules;
   const load = (src, attributes = {}) => {
     const script = document.createElement("script");
     for (const [name, value] of Object.entries(attributes)) script.setAttribute(name, value);
-    script.src = src;
+    script.src = trust.createScriptURL(src);
     script.async = true;
     document.head.append(script);
   };

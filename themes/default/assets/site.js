@@ -1,5 +1,6 @@
 // What a page can do more where scripts run: colours, contents that follow the scroll, copy, tabs, progress on this device.
 // Pages are complete without it, and nothing leaves the browser. The pre-paint script has set `js`, the colours and `returning`.
+// What a code opens (`km:opened`, of access.js) gets all that the page itself gets.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -38,17 +39,13 @@
 
   // Contents beside the text stand open, above it they are folded; the widths are those of the style sheet.
   const side = $(".side");
-  for (const [selector, width] of [[".beside > .fold", "78rem"], [".side > .fold", "60rem"]]) {
-    const query = matchMedia(`(min-width: ${width})`);
-    const unfold = () => { for (const fold of $$(selector)) fold.open = query.matches; };
-    query.addEventListener("change", unfold);
-    unfold();
-  }
+  const folds = [[".beside > .fold", "78rem"], [".side > .fold", "60rem"]].map(([selector, width]) => [selector, matchMedia(`(min-width: ${width})`)]);
+  const unfold = () => { for (const [selector, query] of folds) for (const fold of $$(selector)) fold.open = query.matches; };
+  for (const [, query] of folds) query.addEventListener("change", unfold);
   const current = side && $("[aria-current]", side);
-  if (current) side.scrollTop += current.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 3;
 
   // The contents follow the scroll.
-  const entries = $$(".toc a[href^='#']").map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))]);
+  let entries = [];
   const observer = new IntersectionObserver(() => {
     const passed = entries.filter(([, heading]) => heading?.getBoundingClientRect().top < innerHeight * 0.3).pop();
     for (const entry of entries) {
@@ -56,11 +53,15 @@
       else entry[0].removeAttribute("aria-current");
     }
   }, { rootMargin: "1000000px 0px -70% 0px" });
-  for (const [, heading] of entries) if (heading) observer.observe(heading);
+  const follow = () => {
+    observer.disconnect();
+    entries = $$(".toc a[href^='#']").map((link) => [link, document.getElementById(decodeURIComponent(link.hash.slice(1)))]);
+    for (const [, heading] of entries) if (heading) observer.observe(heading);
+  };
 
   // A copy button for each code block.
-  if (navigator.clipboard) {
-    for (const block of $$("main pre:has(> code)")) {
+  const addCopy = (within) => {
+    for (const block of $$("pre:has(> code)", within)) {
       const button = make("button", { type: "button", className: "copy", textContent: words.copy });
       button.onclick = async () => {
         await navigator.clipboard.writeText(block.textContent);
@@ -71,11 +72,13 @@
       block.replaceWith(frame);
       frame.append(block, button);
     }
-  }
+  };
 
   // Tabs: one shown at a time, arrow keys move between them.
-  $$(".tabs").forEach((tabs, number) => {
+  let tabbed = 0;
+  const bringTabs = (tabs) => {
     const panels = $$(":scope > .tab", tabs);
+    const number = tabbed++;
     const buttons = panels.map((panel, index) => {
       panel.id ||= `km-tab-${number}-${index}`;
       panel.role = "tabpanel";
@@ -102,7 +105,7 @@
     tabs.prepend(list);
     tabs.classList.add("live");
     show(0);
-  });
+  };
 
   // Progress: `done` has the addresses of finished lessons and chapters, `last` the latest one of each course or book.
   const done = load("done");
@@ -121,19 +124,31 @@
   };
   tick();
 
-  const mark = $("[data-mark]");
-  const press = () => {
-    mark.ariaPressed = String(here in done);
-    mark.textContent = here in done ? mark.dataset.on : mark.dataset.off;
-  };
-  mark?.addEventListener("click", () => {
-    if (here in done) delete done[here];
-    else done[here] = Date.now();
-    save("done", JSON.stringify(done));
+  const bringMark = (mark) => {
+    const press = () => {
+      mark.ariaPressed = String(here in done);
+      mark.textContent = here in done ? mark.dataset.on : mark.dataset.off;
+    };
+    mark.onclick = () => {
+      if (here in done) delete done[here];
+      else done[here] = Date.now();
+      save("done", JSON.stringify(done));
+      press();
+      tick();
+    };
     press();
-    tick();
-  });
-  if (mark) press();
+  };
+
+  const enhance = (within) => {
+    unfold();
+    follow();
+    if (navigator.clipboard) addCopy(within);
+    $$(".tabs", within).forEach(bringTabs);
+    $$("[data-mark]", within).forEach(bringMark);
+  };
+  enhance($("main"));
+  document.addEventListener("km:opened", ({ target }) => enhance(target));
+  if (current) side.scrollTop += current.getBoundingClientRect().top - side.getBoundingClientRect().top - side.clientHeight / 3;
 
   const piece = $("[data-whole]");
   if (piece) {
@@ -153,14 +168,36 @@
     const left = links.findIndex((link) => link.pathname === last[here]?.href);
     const next = left >= 0 && links.slice(left).find((link) => !finished(link));
     if (next) Object.assign($("[data-resume]"), { href: next.href, title: next.textContent, textContent: $("[data-resume]").dataset.resume });
+  }
 
-    $("[data-export]", progress).onclick = () => {
+  // Progress as a file: out, in again on another device, and away.
+  const tools = $(".progress-tools");
+  if (tools) {
+    $("[data-export]", tools).onclick = () => {
       const file = new Blob([JSON.stringify({ done, last }, null, 2)], { type: "application/json" });
       const link = make("a", { href: URL.createObjectURL(file), download: "progress.json" });
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 1000);
     };
-    const wipe = $("[data-wipe]", progress);
+    const button = $("[data-import]", tools);
+    const chooser = make("input", { type: "file", accept: ".json,application/json" });
+    const isOwn = (address) => /^\/(?!\/)/.test(address);
+    chooser.onchange = async () => {
+      try {
+        const other = JSON.parse(await chooser.files[0].text());
+        for (const [of, all] of [["done", done], ["last", last]]) {
+          for (const [address, at] of Object.entries(other[of])) {
+            if (isOwn(address) && isOwn(at.href ?? address) && (at.at ?? at) > (all[address]?.at ?? all[address] ?? 0)) all[address] = at;
+          }
+          save(of, JSON.stringify(all));
+        }
+        location.reload();
+      } catch {
+        button.textContent = button.dataset.bad;
+      }
+    };
+    button.onclick = () => chooser.click();
+    const wipe = $("[data-wipe]", tools);
     wipe.onclick = () => {
       wipe.textContent = wipe.dataset.sure;
       wipe.onclick = () => {
