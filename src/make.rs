@@ -5,6 +5,7 @@
 //! that feeds show too) is the same as if it were made again.
 
 mod preview;
+mod sealed;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -17,9 +18,10 @@ use crate::access::{self, Keyring, Public};
 use crate::artifact::{Artifact, Body, MediaType};
 use crate::diag::{Diag, Noted};
 use crate::emit::Source;
-use crate::id::{Hash, Lang, PieceId, Route, SourcePath, TermId};
+use crate::id::{Hash, Lang, MediaId, PieceId, Route, SourcePath, TermId};
 use crate::model::{Piece, Taxonomy};
-use crate::plan::{FeedFormat, Plan, Recipe};
+use crate::plan::{self, FeedFormat, Plan, Recipe};
+use crate::render::headers::Keeping;
 use crate::render::html::{self, HtmlContext, Notes, Strings};
 use crate::render::{calendar, feeds, headers, image, llms, redirects, robots, sitemap};
 use crate::theme::{Theme, page_style};
@@ -96,7 +98,7 @@ impl Making {
             }
             Recipe::Robots => one(robots::robots(&site.config)),
             Recipe::Llms => one(llms::llms(&view::llms::outline(site, self.cx()))),
-            Recipe::Headers => one(headers::headers(site.config.base_path(), self.cx().policy(), &self.immutable())),
+            Recipe::Headers => one(headers::headers(site.config.base_path(), self.cx().policy(), &self.keeping())),
             Recipe::Redirects => {
                 let moved: Vec<_> = site.redirects.iter().map(|redirect| view::redirect::moved(site, redirect)).collect();
                 one(redirects::list(&moved))
@@ -144,22 +146,30 @@ impl Making {
 
     /// So much of a piece's text as the gate shows.
     fn written(&self, piece: &Piece, shown: &Public<'_>) -> Noted<String> {
-        let site = self.cx().site();
         let has_rest = access::declassify(&piece.doc, &piece.access).has_rest;
-        let components = self.cx().components();
-        let strings = Words(self.theme());
-        let cx = HtmlContext {
-            site,
+        let notes = if shown.rest.is_none() && has_rest { Notes::Teaser } else { Notes::Whole };
+        let bodies: Vec<_> = std::iter::once(shown.teaser).chain(shown.rest).collect();
+        self.rendering(piece, &BTreeSet::new(), &|cx| html::parts(&bodies, &HtmlContext { notes, ..*cx }))
+    }
+
+    /// Renders text of a piece, of which these files are not published as they are.
+    fn rendering(
+        &self,
+        piece: &Piece,
+        withheld: &BTreeSet<MediaId>,
+        render: &dyn Fn(&HtmlContext<'_>) -> Noted<String>,
+    ) -> Noted<String> {
+        render(&HtmlContext {
+            site: self.cx().site(),
             lang: &piece.lang,
             file: &piece.doc.path,
-            strings: &strings,
-            components: &components,
+            strings: &Words(self.theme()),
+            components: &self.cx().components(),
             policy: self.cx().policy(),
             cache: &*self.services.cache,
-            notes: if shown.rest.is_none() && has_rest { Notes::Teaser } else { Notes::Whole },
-        };
-        let bodies: Vec<_> = std::iter::once(shown.teaser).chain(shown.rest).collect();
-        html::parts(&bodies, &cx)
+            notes: Notes::Whole,
+            withheld,
+        })
     }
 
     fn page<P: Serialize>(&self, route: &Route, template: &str, view: &Page<P>) -> Made {
@@ -182,39 +192,51 @@ impl Making {
                 self.ld(&Subject::Other(Own { lang: &language.tag, route, title }))
             }
         };
-        let view = view::home::page(self.cx(), &language.tag, Content { teaser, rest: None, jsonld });
-        with(diags, self.page(route, "home.html", &view))
+        let content = Content { teaser, jsonld, ..Content::default() };
+        let mut view = view::home::page(self.cx(), &language.tag, content);
+        let files = language.index.map(|id| {
+            let (sealed, files) = self.sealed(id).take(&mut diags);
+            view.page.offer = view::piece::offer(self.cx(), id, sealed);
+            files
+        });
+        with(diags, self.page(route, "home.html", &view), files.unwrap_or_default())
     }
 
     fn piece(&self, route: &Route, id: PieceId) -> Made {
         let shown = access::public(self.plan.site().piece(id));
-        self.shown(route, id, &shown, self.text(id))
+        let mut diags = Vec::new();
+        let text = self.text(id).take(&mut diags);
+        let (sealed, files) = self.sealed(id).take(&mut diags);
+        let content = Content { teaser: text, sealed, ..Content::default() };
+        with(diags, self.shown(route, id, &shown, content), files)
     }
 
     /// The page of a piece with this text, of which the gate shows so much.
-    fn shown(&self, route: &Route, id: PieceId, shown: &Public<'_>, text: Noted<Html>) -> Made {
+    fn shown(&self, route: &Route, id: PieceId, shown: &Public<'_>, content: Content) -> Made {
         let mut diags = Vec::new();
-        let teaser = text.take(&mut diags);
         let template = view::piece::template(self.cx(), id).take(&mut diags);
-        let content = Content { teaser, rest: None, jsonld: self.ld(&Subject::Piece(id)) };
+        let content = Content { jsonld: self.ld(&Subject::Piece(id)), ..content };
         let view = view::piece::page_of(self.cx(), id, shown, content);
-        with(diags, self.page(route, &template, &view))
+        with(diags, self.page(route, &template, &view), Vec::new())
     }
 
     fn list(&self, route: &Route, id: TermId, number: usize) -> Made {
         let mut diags = Vec::new();
         let site = self.cx().site();
         let term = site.term(id);
-        let intro = match term.index {
-            Some(index) if number == 1 => self.text(index).take(&mut diags),
-            _ => Html::default(),
-        };
+        let index = term.index.filter(|_| number == 1);
+        let intro = index.map(|index| self.text(index).take(&mut diags)).unwrap_or_default();
         let mut view = view::list::page(self.cx(), id, number, intro);
+        let files = index.map(|index| {
+            let (sealed, files) = self.sealed(index).take(&mut diags);
+            view.page.offer = view::piece::offer(self.cx(), index, sealed);
+            files
+        });
         let before = (number - 1) * site.config.page_size.0;
         let end = term.pieces.len().min(before + site.config.page_size.0);
         let pieces = &term.pieces[before.min(end)..end];
         view.head.jsonld = self.ld(&Subject::List { term: id, route, pieces, before });
-        with(diags, self.page(route, "list.html", &view))
+        with(diags, self.page(route, "list.html", &view), files.unwrap_or_default())
     }
 
     fn terms(&self, route: &Route, taxonomy: Taxonomy, number: usize) -> Made {
@@ -263,7 +285,7 @@ impl Making {
         }
     }
 
-    fn variant(&self, id: crate::id::MediaId, number: usize) -> Noted<Artifact> {
+    fn variant(&self, id: MediaId, number: usize) -> Noted<Artifact> {
         let site = self.cx().site();
         let media = site.medium(id);
         let variants = media.variants(&site.config.images);
@@ -279,32 +301,28 @@ impl Making {
         image::variant(&*self.services.world, &*self.services.cache, &job)
     }
 
-    /// The files that members' browsers look themselves up in.
-    fn members(&self) -> Made {
-        let files = self.services.keyring.iter().flat_map(|keyring| keyring.member_files());
-        let artifacts =
-            files.map(|file| (Route::new(format!("/sealed/{}", file.path)), Artifact::bytes(MediaType::JSON, file.bytes)));
-        Noted::clean(artifacts.collect())
-    }
-
     /// What may be cached for good: the folders `assets` and `media`, unless the author has files of their own there, whose addresses stay
-    /// the same while they change; then the files of the theme one by one.
-    fn immutable(&self) -> Vec<String> {
+    /// the same while they change; then the files of the theme one by one. Of what is sealed, the content; who may open it is asked for anew.
+    fn keeping(&self) -> Keeping {
         let below = |folder: &str| {
             let recipes = self.plan.recipes.iter();
             recipes.filter(move |(route, _)| route.as_str().starts_with(folder)).collect::<Vec<_>>()
         };
-        let mut paths = Vec::new();
+        let mut keeping = Keeping::default();
         for folder in ["/assets/", "/media/"] {
             let files = below(folder);
             if !files.iter().any(|(_, recipe)| matches!(recipe, Recipe::Static(_) | Recipe::Media(_))) {
-                paths.push(format!("{folder}*"));
+                keeping.immutable.push(format!("{folder}*"));
                 continue;
             }
             let fixed = |recipe: &Recipe| matches!(recipe, Recipe::Asset(_) | Recipe::PageStyle(_) | Recipe::Logo(_));
-            paths.extend(files.into_iter().filter(|(_, recipe)| fixed(recipe)).map(|(route, _)| route.encoded()));
+            keeping.immutable.extend(files.into_iter().filter(|(_, recipe)| fixed(recipe)).map(|(route, _)| route.encoded()));
         }
-        paths
+        if self.services.keyring.is_some() && self.plan.recipes.iter().any(|(_, recipe)| *recipe == Recipe::Members) {
+            keeping.immutable.push(format!("{}*.bin", plan::SEALED));
+            keeping.revalidated.push(format!("{}*.json", plan::SEALED));
+        }
+        keeping
     }
 
     /// Pages that no piece or list stands for.
@@ -318,12 +336,14 @@ impl Making {
 
 impl Source for Making {
     fn count(&self) -> usize {
-        self.plan.recipes.len()
+        self.plan.recipes.len() + self.plan.withheld.count()
     }
 
     fn make(&self, index: usize) -> Made {
-        let (route, recipe) = &self.plan.recipes[index];
-        self.make(route, recipe)
+        match self.plan.recipes.get(index) {
+            Some((route, recipe)) => self.make(route, recipe),
+            None => self.sealed_file(index - self.plan.recipes.len()),
+        }
     }
 
     fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Read + Send>> {
@@ -341,8 +361,10 @@ fn copy(path: &SourcePath) -> Artifact {
     Artifact { media: MediaType::of_extension(&path.extension()), body: Body::File(path.clone()) }
 }
 
-fn with(mut diags: Vec<Diag>, made: Made) -> Made {
-    let value = made.take(&mut diags);
+/// What was made, with what was found before and the files that belong to it.
+fn with(mut diags: Vec<Diag>, made: Made, files: Vec<(Route, Artifact)>) -> Made {
+    let mut value = made.take(&mut diags);
+    value.extend(files);
     Noted::new(value, diags)
 }
 

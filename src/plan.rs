@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::access;
+use crate::access::{self, Withheld};
 use crate::diag::{At, Diag, Noted, code};
 use crate::enrich::Enriched;
 use crate::id::{MediaId, PieceId, Route, TermId};
-use crate::model::{Kind, Link, Site, Taxonomy};
+use crate::model::{Kind, Site, Taxonomy};
 use crate::render::image;
 use crate::theme::{Theme, page_style};
 use crate::view::ViewContext;
@@ -93,7 +93,12 @@ pub struct Plan {
     pub enriched: Arc<Enriched>,
     /// Addresses with their recipes, by address.
     pub recipes: Vec<(Route, Recipe)>,
+    /// Files that paid text alone names. They have no address here: what they are published as depends on the keys, below [`SEALED`].
+    pub withheld: Withheld,
 }
+
+/// Where everything sealed stands, and on a site with paid pieces nothing else.
+pub const SEALED: &str = "/sealed/";
 
 impl Plan {
     /// The site.
@@ -127,9 +132,11 @@ pub fn plan(site: Arc<Site>, enriched: Arc<Enriched>, theme: Arc<Theme>) -> Note
     }
     table.fixed();
     table.check_folders();
+    table.check_sealed();
     let Table { recipes, diags, .. } = table;
     let recipes = recipes.into_iter().collect();
-    Noted::new(Plan { context: ViewContext::new(site, theme), enriched, recipes }, diags)
+    let withheld = access::withheld(&site);
+    Noted::new(Plan { context: ViewContext::new(site, theme), enriched, recipes, withheld }, diags)
 }
 
 struct Table<'a> {
@@ -291,7 +298,7 @@ impl Table<'_> {
         for (number, logo) in self.site.logos.iter().enumerate() {
             self.add(logo.route.clone(), Recipe::Logo(number));
         }
-        for id in public_media(self.site) {
+        for id in access::public_media(self.site) {
             let media = self.site.medium(id);
             self.add(media.route.clone(), Recipe::Media(id));
             if let Some(size) = media.size.filter(|_| media.is_huge()) {
@@ -327,6 +334,22 @@ impl Table<'_> {
         self.site.pieces.iter().any(|piece| !piece.access.is_free())
     }
 
+    /// Finds what an author put where sealed files stand, whose names nobody knows yet.
+    fn check_sealed(&mut self) {
+        if !self.has_paid() {
+            return;
+        }
+        let taken = self.recipes.iter().filter(|(route, _)| format!("{route}/").starts_with(SEALED));
+        let found = taken.filter_map(|(route, recipe)| Some((route, self.source(recipe)?)));
+        let diags: Vec<Diag> = found
+            .map(|(route, at)| {
+                let message = format!("the address `{route}` is kept for what is sealed");
+                Diag::error(&code::ROUTE_TAKEN, message).at(at).hint("give it another `slug:` or `path:`, or rename it")
+            })
+            .collect();
+        self.diags.extend(diags);
+    }
+
     /// Finds files that stand where another file's folder must be.
     fn check_folders(&mut self) {
         let mut files: BTreeMap<String, Route> = BTreeMap::new();
@@ -348,26 +371,6 @@ impl Table<'_> {
             self.diags.push(diag);
         }
     }
-}
-
-/// The media that public text or a cover names, in order.
-fn public_media(site: &Site) -> BTreeSet<MediaId> {
-    let mut found = BTreeSet::new();
-    for piece in &site.pieces {
-        let public = access::public(piece);
-        let bodies = std::iter::once(public.teaser).chain(public.rest);
-        let links = bodies.flat_map(|body| body.links.iter()).chain(&piece.cover);
-        let mut note = |link: &Link| {
-            if let Link::Media(id) = link {
-                found.insert(*id);
-            }
-        };
-        links.for_each(&mut note);
-        if let Some(secrets) = public.secrets {
-            let _ = secrets.map_links(|_, link| note(link));
-        }
-    }
-    found
 }
 
 /// The address of a list's page.

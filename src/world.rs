@@ -83,11 +83,13 @@ pub enum Stage {
     Diagram,
     /// Resized and re-encoded images.
     Image,
+    /// Sealed parts of pages.
+    Sealed,
 }
 
 impl Stage {
     /// All stages.
-    pub const ALL: [Self; 3] = [Self::Highlight, Self::Diagram, Self::Image];
+    pub const ALL: [Self; 4] = [Self::Highlight, Self::Diagram, Self::Image, Self::Sealed];
 
     /// The pack's name, and the first part of every key of this stage.
     #[must_use]
@@ -96,6 +98,7 @@ impl Stage {
             Self::Highlight => "highlight",
             Self::Diagram => "diagram",
             Self::Image => "image",
+            Self::Sealed => "sealed",
         }
     }
 }

@@ -69,7 +69,6 @@ impl Keyring {
     }
 
     /// The key that opens what an entitlement entitles to, in its current epoch.
-    #[expect(dead_code, reason = "sealing asks for it")]
     pub(super) fn key(&self, entitlement: &Entitlement) -> Key {
         entitlement.key(&self.master, self.epoch(entitlement))
     }
@@ -93,7 +92,6 @@ impl Keyring {
     }
 
     /// The key for a use in sealing, which the label names: another one after each time that everything is sealed anew.
-    #[expect(dead_code, reason = "sealing asks for it")]
     pub(super) fn sealing(&self, label: &'static str) -> Key {
         let info = Tuple::new(label);
         self.master.derive(&if self.reseals == 0 { info } else { info.number(self.reseals) })

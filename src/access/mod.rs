@@ -1,7 +1,7 @@
 //! THE gate: it alone looks into [`Locked`](locked::Locked) values, and decides by entitlements what may be seen.
 //!
 //! A resolved piece goes in; what everyone may see of it comes out ([`public`]), and what is derived from the locked part and public
-//! all the same comes from one function, [`declassify`]. [`preview`] opens a piece for a [`Viewer`], whom `serve` alone can name. Diagnostics about locked text are released here and nowhere else: they go to
+//! all the same comes from one function, [`declassify`]. [`seal`] seals it for those who paid. [`preview`] opens a piece for a [`Viewer`], whom `serve` alone can name. Diagnostics about locked text are released here and nowhere else: they go to
 //! the terminal and never into an artifact. Invariant: nothing returned by `public` for a paid piece stems from behind its teaser.
 
 mod base32;
@@ -11,8 +11,10 @@ mod entitlement;
 mod keyring;
 pub mod locked;
 mod master;
+mod media;
 mod preview;
 mod record;
+mod seal;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,8 +27,10 @@ pub use code::{Code, Lookup, fresh_id};
 pub use entitlement::{Entitlement, Epoch};
 pub use keyring::{Holder, Keyring};
 pub use master::{DEMO_BASE_URL, MasterKey};
+pub use media::{FilePlace, LARGEST, Shelf, Withheld, public_media, seal_file, withheld};
 pub use preview::{Viewer, preview};
 pub use record::MemberFile;
+pub use seal::{Opened, Sealed, Sealer, seal};
 
 /// A text that is overwritten when dropped: a written key or code.
 pub type Written = zeroize::Zeroizing<String>;
@@ -53,6 +57,11 @@ pub fn public(piece: &Piece) -> Public<'_> {
 pub fn public_of<'a>(doc: &'a Doc<Link>, access: &Entitlements) -> Public<'a> {
     let free = access.is_free();
     Public { teaser: &doc.teaser, rest: free.then(|| doc.rest.open()), secrets: free.then(|| &**doc.secrets.open()) }
+}
+
+/// All of a piece. For the gate only.
+fn opened(piece: &Piece) -> Public<'_> {
+    Public { teaser: &piece.doc.teaser, rest: Some(piece.doc.rest.open()), secrets: Some(&**piece.doc.secrets.open()) }
 }
 
 /// The `style` attributes of what everyone may see of a piece.
@@ -180,7 +189,7 @@ pub fn anchor_like<L>(doc: &Doc<L>, access: &Entitlements, fragment: &str) -> Op
 
 /// Whether a document has nothing that a wall could close: neither text behind its teaser nor gated front matter. For a diagnostic.
 #[must_use]
-pub fn locks_nothing(doc: &Doc<RawLink>) -> bool {
+pub fn locks_nothing<L: PartialEq>(doc: &Doc<L>) -> bool {
     doc.rest.open().blocks.is_empty() && **doc.secrets.open() == Secrets::default()
 }
 

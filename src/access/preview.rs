@@ -2,7 +2,7 @@
 //!
 //! Invariant: only a server that listens on loopback can make a [`Viewer`], so no build has one to show.
 
-use super::{Public, public};
+use super::{Public, opened, public};
 use crate::config::Config;
 use crate::id::{ProductId, TierId};
 use crate::model::{Entitlements, Piece};
@@ -51,5 +51,5 @@ pub fn preview<'a>(piece: &'a Piece, config: &Config, viewer: &Viewer) -> Public
     if !viewer.opens(&piece.access, config) {
         return public(piece);
     }
-    Public { teaser: &piece.doc.teaser, rest: Some(piece.doc.rest.open()), secrets: Some(&**piece.doc.secrets.open()) }
+    opened(piece)
 }

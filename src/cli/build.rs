@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::{Args, ValueHint};
 
+use super::keyring::Keys;
 use super::last::{Inputs, Said};
 use super::open::{Loaded, Opened, Wanted};
 use super::summary::{self, Outcome, Stopwatch, Totals};
@@ -35,6 +36,9 @@ pub struct BuildArgs {
     /// Where the site will stand, instead of base_url in site.yaml
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub base_url: Option<String>,
+    /// Build without a master key what needs none: of paid pieces the teasers and the offers
+    #[arg(long)]
+    pub public_only: bool,
     /// Say why each file was made again
     #[arg(long)]
     pub explain: bool,
@@ -55,6 +59,20 @@ impl BuildArgs {
     /// Whether warnings count as errors.
     pub(super) const fn strictness(&self) -> Strictness {
         if self.strict { Strictness::Strict } else { Strictness::Lenient }
+    }
+
+    /// What to seal with, if anything is sealed; a key that is missing is an error.
+    pub(super) fn keys(&self, opened: &mut Opened, env: &mut Env<'_>) -> Result<Option<Keys>, Failure> {
+        if self.public_only {
+            return Ok(None);
+        }
+        match Keys::of(opened.compiled.plan.site(), env, &mut opened.diags) {
+            Ok(keys) => Ok(keys),
+            Err(failure) => {
+                opened.report(env)?;
+                Err(failure)
+            }
+        }
     }
 
     /// The cache to use; one that cannot be opened is a warning.
@@ -93,12 +111,13 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         opened.diags.retain(|found| *found.code != code::NO_CONTENT);
         opened.diags.push(diag);
     }
+    let keys = args.keys(&mut opened, env)?;
     let exit = Exit::of(&opened.diags, args.strictness());
     if exit != Exit::Done {
         opened.report(env)?;
         return Ok(exit);
     }
-    let Written { mut opened, report, output } = write(args, opened, env)?;
+    let Written { mut opened, report, output } = write(args, opened, keys.as_ref(), env)?;
     let findings = opened.report(env)?;
     let exit = Exit::of(&opened.diags, args.strictness());
     if report.committed {
@@ -106,7 +125,7 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
             explain(&report, env)?;
         }
         let reasons = args.explain.then_some(&*report.reasons);
-        let totals = Totals::of(&opened);
+        let totals = Totals::of(&opened, keys.as_ref());
         summary::print(&totals, &Outcome { out: &opened.out, report: &report, reasons, read, whole: watch.seconds() }, env)?;
         if let Some(inputs) = inputs.filter(|_| exit == Exit::Done) {
             inputs.keep(Said { findings, totals }, &opened, (&output, env));
@@ -125,14 +144,15 @@ struct Written {
 }
 
 /// Makes everything, and commits it if nothing is wrong.
-fn write(args: &BuildArgs, mut opened: Opened, env: &mut Env<'_>) -> Result<Written, Failure> {
+fn write(args: &BuildArgs, mut opened: Opened, keys: Option<&Keys>, env: &mut Env<'_>) -> Result<Written, Failure> {
     let cache = args.cache(env, &mut opened.diags);
     let volume = env.volume;
     let mut output = match Output::open(&opened.out, &|| summary::waiting(volume)) {
         Ok(output) => output,
         Err(error) => return Err(opened.failed("open the output folder", error, env)),
     };
-    let making = Making::new(opened.compiled.plan.clone(), Services { world: opened.world.clone(), cache, keyring: None });
+    let keyring = keys.map(|keys| keys.keyring.clone());
+    let making = Making::new(opened.compiled.plan.clone(), Services { world: opened.world.clone(), cache, keyring });
     let veto = |diags: &[Diag]| Exit::of(diags, args.strictness()) != Exit::Done;
     let report = emit::emit(&making, &mut output, &veto);
     drop(making);

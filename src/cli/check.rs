@@ -40,7 +40,8 @@ pub(super) fn run(args: &CheckArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         return show(&opened, path, env);
     }
     let cache = args.build.cache(env, &mut opened.diags);
-    let making = Making::new(opened.compiled.plan.clone(), Services { world: opened.world.clone(), cache, keyring: None });
+    let keyring = args.build.keys(&mut opened, env)?.map(|keys| keys.keyring);
+    let making = Making::new(opened.compiled.plan.clone(), Services { world: opened.world.clone(), cache, keyring });
     let made: Vec<Vec<Diag>> = (0..making.count()).into_par_iter().map(|index| Source::make(&making, index).diags).collect();
     drop(making);
     opened.diags.extend(made.into_iter().flatten());

@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::build::BuildArgs;
+use super::keyring;
 use super::open::{Loaded, Opened};
 use super::summary::Totals;
 use super::{Env, Format};
@@ -49,7 +50,7 @@ pub(super) struct Inputs {
 impl Inputs {
     /// All that the output and the words of a build depend on; `None` if nothing may be relied on or kept.
     ///
-    /// Whatever else a build is given than files and options, a keyring, say, belongs here.
+    /// Whatever else a build is given than files and options, as the keys, belongs here.
     ///
     /// Flags that change neither (`--threads`, `--quiet`), or change nothing where nothing is written (`--explain`), are not among them.
     pub(super) fn of(args: &BuildArgs, loaded: &Loaded, env: &Env<'_>) -> Option<Self> {
@@ -62,7 +63,8 @@ impl Inputs {
         };
         let strictness = if args.strict { "strict" } else { "lenient" };
         let out = loaded.out.as_os_str().as_encoded_bytes();
-        let hash = Hash::of_parts(&[&program.0, &site.hash.0, out, format.as_bytes(), strictness.as_bytes()]);
+        let keys = if args.public_only { Hash::of(b"none") } else { keyring::mark(env)? };
+        let hash = Hash::of_parts(&[&program.0, &site.hash.0, out, format.as_bytes(), strictness.as_bytes(), &keys.0]);
         Some(Self { site, hash })
     }
 

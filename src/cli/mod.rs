@@ -10,6 +10,7 @@ mod create;
 mod explain;
 mod external;
 mod failure;
+mod keyring;
 mod keys;
 mod last;
 mod man;

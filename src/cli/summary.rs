@@ -1,13 +1,14 @@
 //! What `build` says at its end: pages, gated pages, words, times, bytes, warnings.
 #![expect(clippy::disallowed_methods, reason = "times are measured here, for the summary only")]
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::keyring::Keys;
 use super::open::Opened;
 use super::{Env, Failure, Format, Volume};
 use crate::access;
@@ -48,12 +49,19 @@ pub(super) struct Totals {
     words: u32,
     han: u32,
     warnings: usize,
+    /// Whether what is gated was sealed.
+    sealed: bool,
+    /// The code that opens a site that is sealed with the demo key.
+    demo_code: Option<String>,
+    /// Files that are not sealed because they are too large.
+    unlisted: usize,
 }
 
 impl Totals {
     /// Counts.
-    pub(super) fn of(opened: &Opened) -> Self {
-        let site = opened.compiled.plan.site();
+    pub(super) fn of(opened: &Opened, keys: Option<&Keys>) -> Self {
+        let plan = &opened.compiled.plan;
+        let site = plan.site();
         let is_page = |recipe: &Recipe| {
             matches!(
                 recipe,
@@ -69,11 +77,14 @@ impl Totals {
         let rests = site.pieces.iter().filter_map(|piece| access::public(piece).rest.map(|rest| rest.words));
         let words = teasers.chain(rests).fold(Words::default(), Words::plus);
         Self {
-            pages: opened.compiled.plan.recipes.iter().filter(|(_, recipe)| is_page(recipe)).count(),
+            pages: plan.recipes.iter().filter(|(_, recipe)| is_page(recipe)).count(),
             gated: site.pieces.iter().filter(|piece| !piece.access.is_free()).count(),
             words: words.latin,
             han: words.han,
             warnings: opened.diags.iter().filter(|diag| diag.severity == Severity::Warning).count(),
+            sealed: keys.is_some(),
+            demo_code: keys.and_then(|keys| Some(keys.demo_code.as_ref()?.to_string())),
+            unlisted: if keys.is_some() { plan.withheld.large(site) } else { 0 },
         }
     }
 }
@@ -94,7 +105,7 @@ pub(super) struct Outcome<'a> {
 
 /// Prints the summary.
 pub(super) fn print(totals: &Totals, outcome: &Outcome<'_>, env: &mut Env<'_>) -> Result<(), Failure> {
-    let &Totals { pages, gated, words, han, warnings } = totals;
+    let Totals { pages, gated, words, han, warnings, sealed, demo_code, unlisted } = totals;
     let &Outcome { out, report, reasons, read, whole } = outcome;
     if env.format == Format::Json {
         let mut answer = json!({
@@ -109,8 +120,13 @@ pub(super) fn print(totals: &Totals, outcome: &Outcome<'_>, env: &mut Env<'_>) -
             "unchanged": report.unchanged,
             "removed": report.removed,
             "warnings": warnings,
+            "sealed": sealed,
+            "unlisted": unlisted,
             "seconds": { "read": read, "make": whole - read, "whole": whole },
         });
+        if let Some(code) = demo_code {
+            answer["demo_code"] = code.as_str().into();
+        }
         if let Some(reasons) = reasons {
             let reason = |(route, reason): &(Route, Reason)| json!({ "address": route.as_str(), "reason": reason });
             answer["reasons"] = reasons.iter().map(reason).collect();
@@ -133,11 +149,23 @@ pub(super) fn print(totals: &Totals, outcome: &Outcome<'_>, env: &mut Env<'_>) -
         report.written,
         report.unchanged,
         report.removed,
-        count(warnings, "warning"),
+        count(*warnings, "warning"),
         whole - read,
     )?;
-    if gated > 0 {
-        writeln!(env.out, "of gated pieces only the teasers are published")?;
+    Ok(tell_sealing(totals, env)?)
+}
+
+/// Says what became of what is paid for, and loudly where it is not safe.
+fn tell_sealing(totals: &Totals, env: &mut Env<'_>) -> io::Result<()> {
+    if totals.gated > 0 && !totals.sealed {
+        writeln!(env.out, "of gated pieces only the teasers are published: nothing is sealed, and no code opens anything")?;
+    }
+    if totals.unlisted > 0 {
+        let files = count(totals.unlisted, "file");
+        writeln!(env.out, "NOT SEALED, since too large: {files}, at addresses that open to everyone who is told them")?;
+    }
+    if let Some(code) = &totals.demo_code {
+        writeln!(env.out, "DEMO KEY: everybody knows it, and anyone can open what is sealed here. The code is {code}")?;
     }
     Ok(())
 }

@@ -288,6 +288,21 @@ pub enum Period {
 pub struct Access {
     /// How much of a paid piece everyone may read where the author set no `<!-- paywall -->`.
     pub teaser: Teaser,
+    /// What becomes of files above 20 MB that only paid text names.
+    pub large_files: LargeFiles,
+    /// Whether a site without a key of its own is sealed with the one of kmsite's handbook, which everybody knows.
+    pub demo_key: bool,
+}
+
+/// What becomes of files that are too large to be sealed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LargeFiles {
+    /// They are an error.
+    #[default]
+    Refuse,
+    /// They are published as they are, at an address that nobody can guess: whoever is told it needs no key.
+    Unlisted,
 }
 
 /// The default length of a teaser: it ends at the last whole block within both limits, after one paragraph at the least.

@@ -196,6 +196,13 @@ codes! {
     KM0531 NOT_SOLD "a tier or product that is not sold"
         "`--for` takes `tier:` and the id of a tier above the first, or `product:` and the id of a product, as `site.yaml` has them."
 
+    KM0540 DEMO_KEY_ELSEWHERE "the demo key on a site that is not the sample"
+        "Everybody knows the demo key: whatever is sealed with it is open to all. It is for kmsite's own handbook. Take `demo_key` out of `access:`, and make a key of your own with `kmsite keys init`."
+    KM0541 LARGE_FILE "a file too large to be sealed"
+        "A browser opens a sealed file as a whole, in its memory; above 20 MB that is slow, and fails on phones. A recording belongs on a host for films: the address that the paid text names is sealed. `access.large_files: unlisted` publishes such files as they are, at an address that only sealed text has: whoever passes it on gives the file away."
+    KM0542 CHANGED_FILE "a file changed while it was sealed"
+        "Its key is made of its content, which was another when the build began. Nothing was published; build again."
+
     // ---- 06 theme and templates ----
 
     KM0601 NO_THEME "the theme does not exist"

@@ -9,6 +9,7 @@
 //! | `highlight` | stage name · stage version · language as written · source text |
 //! | `diagram` | stage name · stage version · source text |
 //! | `image` | stage name · stage version · hash of the original · width · quality |
+//! | `sealed` | stage name · stage version · a key · page id and entitlements · what is sealed |
 //!
 //! A version is raised by whoever changes what the same input gives, updates of third-party crates included. How a block is shown
 //! (line numbers, marked lines, titles) is added to the cached value, and so is no part of its key.

@@ -9,6 +9,7 @@ use crate::artifact::{Artifact, Body, MediaType};
 use crate::diag::Noted;
 use crate::id::{MediaId, PieceId, Route};
 use crate::view::Html;
+use crate::view::piece::Content;
 
 /// What one viewer sees at an address.
 #[derive(Clone, Debug)]
@@ -37,8 +38,10 @@ impl Making {
         let site = self.plan.site();
         let piece = site.piece(id);
         let shown = access::preview(piece, &site.config, viewer);
-        let text = self.written(piece, &shown).map(Html::new);
-        self.shown(route, id, &shown, text)
+        let mut diags = Vec::new();
+        let teaser = self.written(piece, &shown).map(Html::new).take(&mut diags);
+        let content = Content { teaser, ..Content::default() };
+        super::with(diags, self.shown(route, id, &shown, content), Vec::new())
     }
 
     /// A file that only paid pieces name, and that a build leaves out therefore.

@@ -1,9 +1,11 @@
 //! HTML of a page -> HTML that can stand elsewhere: the addresses in it get scheme and host.
 //!
-//! Tags are read as browsers read them (HTML Standard, 13.2.5); nothing but the values of the attributes below is changed.
+//! Nothing but the values of the attributes below is changed.
 //! Invariant: one pass, linear in the text, whatever the text.
 
 use std::borrow::Cow;
+
+use super::tags;
 
 /// A page's absolute address, taken apart.
 struct Base<'a> {
@@ -26,94 +28,18 @@ pub fn absolute(html: &str, page: &str) -> String {
     let Some(base) = Base::new(page) else { return html.to_owned() };
     let mut out = String::with_capacity(html.len() + html.len() / 8);
     let mut copied = 0;
-    let mut at = 0;
-    while let Some(open) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
-        at += open;
-        let rest = &html[at..];
-        if let Some(comment) = rest.strip_prefix("<!--") {
-            let Some(end) = comment.find("-->") else { break };
-            at += "<!--".len() + end + "-->".len();
-        } else if rest.as_bytes().get(1).is_some_and(u8::is_ascii_alphabetic) {
-            let Some(tag) = Tag::read(html, at) else { break };
-            for (name, value) in &tag.attributes {
-                let written = &html[value.clone()];
-                if let Some(address) = rewrite(&base, tag.name, name, written) {
-                    out.push_str(&html[copied..value.start]);
-                    out.push_str(&address);
-                    copied = value.end;
-                }
+    tags::each(html, &mut |tag| {
+        for attribute in &tag.attributes {
+            let written = &html[attribute.value.clone()];
+            if let Some(address) = rewrite(&base, tag.name, attribute.name, written) {
+                out.push_str(&html[copied..attribute.value.start]);
+                out.push_str(&address);
+                copied = attribute.value.end;
             }
-            at = tag.end;
-            if let Some(skip) = raw_text(tag.name) {
-                let Some(close) = find_close(&html[at..], skip) else { break };
-                at += close;
-            }
-        } else {
-            at += 1;
         }
-    }
+    });
     out.push_str(&html[copied..]);
     out
-}
-
-/// A start tag.
-struct Tag<'a> {
-    name: &'a str,
-    /// Names, and where the values stand without quotes.
-    attributes: Vec<(&'a str, std::ops::Range<usize>)>,
-    /// After the `>`.
-    end: usize,
-}
-
-impl<'a> Tag<'a> {
-    /// Reads the tag that begins at `start`; `None` if it never ends.
-    fn read(html: &'a str, start: usize) -> Option<Self> {
-        let bytes = html.as_bytes();
-        let mut at = until(bytes, start + 1, |b| b.is_ascii_whitespace() || b == b'/' || b == b'>')?;
-        let name = &html[start + 1..at];
-        let mut attributes = Vec::new();
-        loop {
-            at = until(bytes, at, |b| !b.is_ascii_whitespace() && b != b'/')?;
-            if bytes[at] == b'>' {
-                return Some(Self { name, attributes, end: at + 1 });
-            }
-            // A `=` at the start of a name belongs to it.
-            let end = until(bytes, at + 1, |b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>' | b'='))?;
-            let key = &html[at..end];
-            at = until(bytes, end, |b| !b.is_ascii_whitespace())?;
-            if bytes[at] != b'=' {
-                continue;
-            }
-            at = until(bytes, at + 1, |b| !b.is_ascii_whitespace())?;
-            let value = match bytes[at] {
-                quote @ (b'"' | b'\'') => at + 1..until(bytes, at + 1, |b| b == quote)?,
-                b'>' => continue,
-                _ => at..until(bytes, at, |b| b.is_ascii_whitespace() || b == b'>')?,
-            };
-            at = value.end + usize::from(matches!(bytes[value.end], b'"' | b'\''));
-            attributes.push((key, value));
-        }
-    }
-}
-
-/// Where the first byte of a kind stands, from one on.
-fn until(bytes: &[u8], from: usize, stop: impl Fn(u8) -> bool) -> Option<usize> {
-    (from..bytes.len()).find(|&at| stop(bytes[at]))
-}
-
-/// The elements whose text holds no tags.
-fn raw_text(name: &str) -> Option<&'static str> {
-    ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"]
-        .into_iter()
-        .find(|raw| name.eq_ignore_ascii_case(raw))
-}
-
-/// Where the end tag of a raw text element begins.
-fn find_close(html: &str, name: &str) -> Option<usize> {
-    memchr::memmem::find_iter(html.as_bytes(), b"</").find(|&at| {
-        let after = html.as_bytes().get(at + 2..at + 2 + name.len());
-        after.is_some_and(|after| after.eq_ignore_ascii_case(name.as_bytes()))
-    })
 }
 
 /// The new value of an attribute, if it needs one.

@@ -17,13 +17,14 @@ mod media;
 mod notes;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::components::ComponentSet;
 use super::csp::Policy;
-use super::math::Macros;
+use super::math::{Display, Macros};
 use crate::diag::{Diag, Noted};
-use crate::id::{Lang, SourcePath};
-use crate::model::{Body, Link, Site};
+use crate::id::{Lang, MediaId, SourcePath};
+use crate::model::{Block, Body, Inline, Link, Node, Site, Walk, walk};
 use crate::world::Cache;
 
 pub use notes::labels as note_labels;
@@ -47,6 +48,8 @@ pub struct HtmlContext<'a> {
     pub cache: &'a dyn Cache,
     /// Which part of a document this is.
     pub notes: Notes<'a>,
+    /// Files that are not published as they are: images among them have no smaller variants.
+    pub withheld: &'a BTreeSet<MediaId>,
 }
 
 /// The words that a theme puts around an author's text.
@@ -78,25 +81,17 @@ pub fn body(body: &Body<Link>, cx: &HtmlContext<'_>) -> Noted<String> {
 
 /// Renders bodies that follow each other, as one text: footnotes are numbered through and collected at the end.
 pub fn parts(bodies: &[&Body<Link>], cx: &HtmlContext<'_>) -> Noted<String> {
-    let mut writer = Writer {
-        cx,
-        links: &[],
-        out: String::new(),
-        diags: Vec::new(),
-        notes: notes::Ledger::new(bodies, cx.notes),
-        macros: Macros::default(),
-        open_headings: Vec::new(),
-        // Where a part came before, the first image is not what is seen first.
-        images: usize::from(matches!(cx.notes, Notes::After(_))),
-        diagrams: 0,
-        in_link: false,
-    };
-    for body in bodies {
-        writer.links = &body.links;
-        writer.blocks(&body.blocks);
-    }
-    writer.footnotes();
-    Noted::new(writer.out, writer.diags)
+    Writer::new(cx, bodies).write(bodies)
+}
+
+/// Renders what stands behind a teaser as a text of its own, which goes on where the teaser ends: with its numbers of footnotes, the
+/// commands that its formulas define, and the levels of its headings. What the context says of footnotes does not count.
+pub fn behind(teaser: &Body<Link>, rest: &Body<Link>, cx: &HtmlContext<'_>) -> Noted<String> {
+    let labels = notes::labels(teaser);
+    let cx = HtmlContext { notes: Notes::After(&labels), ..*cx };
+    let mut writer = Writer::new(&cx, &[rest]);
+    writer.follow(teaser);
+    writer.write(&[rest])
 }
 
 /// Writes one text.
@@ -116,6 +111,50 @@ struct Writer<'a> {
     diagrams: usize,
     /// Whether a link is open, which may hold no other.
     in_link: bool,
+}
+
+impl<'a> Writer<'a> {
+    fn new(cx: &'a HtmlContext<'a>, bodies: &[&'a Body<Link>]) -> Self {
+        Writer {
+            cx,
+            links: &[],
+            out: String::new(),
+            diags: Vec::new(),
+            notes: notes::Ledger::new(bodies, cx.notes),
+            macros: Macros::default(),
+            open_headings: Vec::new(),
+            // Where a part came before, the first image is not what is seen first.
+            images: usize::from(matches!(cx.notes, Notes::After(_))),
+            diagrams: 0,
+            in_link: false,
+        }
+    }
+
+    /// Writes bodies, then the footnotes.
+    fn write(mut self, bodies: &[&'a Body<Link>]) -> Noted<String> {
+        for body in bodies {
+            self.links = &body.links;
+            self.blocks(&body.blocks);
+        }
+        self.footnotes();
+        Noted::new(self.out, self.diags)
+    }
+
+    /// Takes up what a part that is not written here leaves to the next.
+    fn follow(&mut self, before: &Body<Link>) {
+        walk(&before.blocks, &mut |node| {
+            match node {
+                Node::Block(Block::Heading { level, .. }) => {
+                    self.heading_level(*level);
+                }
+                // What is wrong with a formula is said where it stands.
+                Node::Block(Block::Math { source, .. }) => drop(self.macros.render(source, Display::Block)),
+                Node::Inline(Inline::Math { source, .. }) => drop(self.macros.render(source, Display::Inline)),
+                _ => {}
+            }
+            Walk::Into
+        });
+    }
 }
 
 impl Writer<'_> {

@@ -12,7 +12,7 @@ use crate::diag::{Diag, Severity};
 use crate::emit::Source;
 use crate::id::Route;
 use crate::make::Making;
-use crate::plan::{Plan, Recipe};
+use crate::plan::{Plan, Recipe, SEALED};
 
 /// How many pages are remembered: more than anyone looks at between two edits.
 const REMEMBERED: usize = 512;
@@ -150,6 +150,7 @@ impl Generation {
 
     /// What was found until a recipe was carried out.
     pub(super) fn found(&self, index: usize, diags: Vec<Diag>) -> Found {
-        Found { generation: self.number, route: self.plan.recipes[index].0.clone(), diags }
+        let route = self.plan.recipes.get(index).map_or_else(|| Route::new(SEALED), |(route, _)| route.clone());
+        Found { generation: self.number, route, diags }
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Page;
 use super::context::ViewContext;
 use super::head::Head;
+use super::offer::OfferCard;
 use super::piece::Content;
 use super::shared::{Html, Shared};
 use crate::id::{Lang, PieceId, Route};
@@ -31,6 +32,8 @@ pub struct HomePage {
     pub description: String,
     /// The page's own text.
     pub intro: Html,
+    /// What opens the rest of that text, if it is paid.
+    pub offer: Option<OfferCard>,
     /// Free articles to begin with, the easiest first: a [`Card`](super::Card) each.
     pub free: Vec<Shared>,
     /// The newest pieces with a date: a [`Card`](super::Card) each.
@@ -92,6 +95,7 @@ impl HomePage {
             title: String::new(),
             description: String::new(),
             intro: Html::default(),
+            offer: None,
             free: Vec::new(),
             latest: Vec::new(),
             archive: Shared::default(),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::context::ViewContext;
 use super::head::{self, Head};
+use super::offer::OfferCard;
 use super::shared::{Html, Shared};
 use super::{LinkView, Page};
 use crate::id::{Lang, PieceId, Route, TermId};
@@ -22,6 +23,8 @@ pub struct ListPage {
     pub count: String,
     /// The list's own text, on its first page.
     pub intro: Html,
+    /// What opens the rest of that text, if it is paid.
+    pub offer: Option<OfferCard>,
     /// The way from the home page to it, itself left out.
     pub breadcrumbs: Vec<LinkView>,
     /// The pieces of this page: a [`Card`](super::Card) each.
@@ -115,6 +118,7 @@ pub fn page(cx: &ViewContext, id: TermId, number: usize, intro: Html) -> Page<Li
             title: name,
             count: strings.count("count.pieces", term.pieces.len()),
             intro: if number == 1 { intro } else { Html::default() },
+            offer: None,
             breadcrumbs: breadcrumbs(cx, term),
             cards: shown.iter().map(|&piece| cx.card(piece)).collect(),
             years: if term.taxonomy == Taxonomy::Archive { years(cx, shown) } else { Vec::new() },

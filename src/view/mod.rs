@@ -41,7 +41,7 @@ pub use footer::{Contact, FooterView};
 pub use head::{Alternate, FeedLink, Head, LanguageLink, ThemeColour};
 pub use labels::{LevelLabel, TermLink, TierLabel};
 pub use media::{ImageView, MediaLink};
-pub use offer::{Offer, OfferCard};
+pub use offer::{Offer, OfferCard, SealedRef};
 pub use outline::OutlineEntry;
 pub use services::{AnalyticsView, Attribute, CommentsView};
 pub use session::SessionView;

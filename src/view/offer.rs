@@ -40,6 +40,21 @@ pub struct OfferCard {
     pub sections: String,
     /// Minutes of the whole piece, in words.
     pub minutes: String,
+    /// Where the rest is, sealed; none where nothing is sealed: in the preview, and in a build without a key.
+    pub sealed: Option<SealedRef>,
+}
+
+/// What a browser is told of the sealed part of a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SealedRef {
+    /// What names the sealed content: `data-km-cid`.
+    pub cid: String,
+    /// What names the page: `data-km-page`.
+    pub page: String,
+    /// The entitlements it was sealed for, as `tier:member`, sorted, with spaces between: `data-km-for`.
+    pub entitlements: String,
+    /// Where the site begins, as `/` or `/blog/`: `data-km-base`.
+    pub base: String,
 }
 
 /// Names and offers of everything that is sold, in one language.

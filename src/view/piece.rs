@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::context::ViewContext;
 use super::head::{self, Head};
 use super::media::{self, ImageView, MediaLink};
-use super::offer::OfferCard;
+use super::offer::{OfferCard, SealedRef};
 use super::outline;
 use super::services::{self, CommentsView};
 use super::session::{self, SessionView};
@@ -33,6 +33,8 @@ pub struct Content {
     pub rest: Option<Html>,
     /// JSON-LD, ready to stand in a `<script>`.
     pub jsonld: Html,
+    /// Where the rest of a paid piece is, sealed.
+    pub sealed: Option<SealedRef>,
 }
 
 /// A piece with all that its page shows.
@@ -167,9 +169,17 @@ pub fn page_of(cx: &ViewContext, id: PieceId, shown: &access::Public<'_>, conten
         t: common.strings,
         lang: piece.lang.to_string(),
         languages: cx.languages(&piece.lang, &translated),
-        head: piece_head(cx, piece, content.jsonld),
-        page: piece_page(cx, piece, shown, (content.teaser, content.rest)),
+        head: piece_head(cx, piece, content.jsonld.clone()),
+        page: piece_page(cx, piece, shown, content),
     }
+}
+
+/// What opens a piece whose text stands on a page of another kind, as a list's own; `None` if everyone may read it, or if there is no such text.
+#[must_use]
+pub fn offer(cx: &ViewContext, id: PieceId, sealed: Option<SealedRef>) -> Option<OfferCard> {
+    let piece = cx.site().piece(id);
+    let known = access::declassify(&piece.doc, &piece.access);
+    (!piece.access.is_free() && known.has_rest).then(|| parts::offer(cx, piece, &known, sealed))
 }
 
 /// The heading that became the title leaves the first anchor of the teaser, without a heading.
@@ -178,7 +188,7 @@ fn heading_id(piece: &Piece) -> String {
     first.filter(|anchor| anchor.heading.is_none()).map_or_else(String::new, |anchor| anchor.id.to_string())
 }
 
-fn piece_page(cx: &ViewContext, piece: &Piece, shown: &access::Public<'_>, (teaser, rest): (Html, Option<Html>)) -> PiecePage {
+fn piece_page(cx: &ViewContext, piece: &Piece, shown: &access::Public<'_>, content: Content) -> PiecePage {
     let site = cx.site();
     let strings = cx.strings(&piece.lang);
     let front = &piece.doc.front;
@@ -206,9 +216,9 @@ fn piece_page(cx: &ViewContext, piece: &Piece, shown: &access::Public<'_>, (teas
         free,
         minutes: text::minutes(strings, piece.minutes),
         cover: piece.cover.as_ref().and_then(|cover| media::image(site, cover)),
-        teaser,
-        rest: rest.filter(|_| free),
-        offer: (!free).then(|| parts::offer(cx, piece, &known)),
+        teaser: content.teaser,
+        rest: content.rest.filter(|_| free),
+        offer: (!free).then(|| parts::offer(cx, piece, &known, content.sealed)),
         toc: parts::toc(front.toc, &shown.teaser.anchors, behind, free),
         tags: piece.tags.iter().map(|&tag| cx.term(tag)).collect(),
         series: parts::series(cx, piece),

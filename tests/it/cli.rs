@@ -14,6 +14,7 @@ use serde_json::Value;
 fn command(folder: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kmsite"));
     command.current_dir(folder).args(args).env_remove("NO_COLOR").env("TZ", "Asia/Shanghai");
+    crate::sandbox::lend_key(&mut command, folder, args);
     command
 }
 

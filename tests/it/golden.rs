@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::sandbox::{Sandbox, Tree, files, tree};
+use crate::sandbox::{KEY, Sandbox, Tree, files, tree};
 
 /// The list of all outputs among the expectations.
 const LIST: &str = "outputs.txt";
@@ -92,7 +92,7 @@ fn golden(case: &str) -> Tree {
         }
     }
     let mut command = Command::new(env!("CARGO_BIN_EXE_kmsite"));
-    command.env("KMSITE__THEME", "golden").env("KMSITE__BASE_URL", "https://example.org/shop/");
+    command.env("KMSITE_MASTER_KEY", KEY).env("KMSITE__THEME", "golden").env("KMSITE__BASE_URL", "https://example.org/shop/");
     let run = command.args(["build", "--strict", "--color", "never", "--root"]).arg(sandbox.root()).output().unwrap();
     assert!(run.status.success(), "{case} fails:\n{}", String::from_utf8_lossy(&run.stderr));
     let mut out = tree(&sandbox.root().join("dist"));

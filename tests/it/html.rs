@@ -6,7 +6,7 @@ mod notes;
 mod safety;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -151,6 +151,7 @@ fn render_parts(bodies: &[&Body<Link>], lang: &str, notes: Notes<'_>) -> Noted<S
         policy: &csp::policy(&Config::default(), ""),
         cache: &NoCache,
         notes,
+        withheld: &BTreeSet::new(),
     };
     html::parts(bodies, &cx)
 }

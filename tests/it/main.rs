@@ -37,6 +37,7 @@ mod reference;
 mod refused;
 mod resolve;
 mod sandbox;
+mod sealed;
 mod serve;
 mod sitemap;
 mod theme;

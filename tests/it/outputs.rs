@@ -52,8 +52,10 @@ fn robots_names_the_sitemap() {
 
 #[test]
 fn only_what_has_a_fingerprint_is_immutable() {
-    let immutable = ["/assets/*".to_owned(), "/media/*".to_owned()];
-    let made = text(&headers::headers("/blog/", &csp::policy(&config(), ""), &immutable));
+    let immutable = vec!["/assets/*".to_owned(), "/media/*".to_owned()];
+    let keeping = headers::Keeping { immutable, revalidated: vec!["/sealed/*.json".to_owned()] };
+    let made = text(&headers::headers("/blog/", &csp::policy(&config(), ""), &keeping));
+    assert!(made.ends_with("\n\n/blog/sealed/*.json\n  Cache-Control: no-cache\n"), "{made}");
     let immutable: Vec<&str> =
         made.split("\n\n").filter(|block| block.contains("immutable")).filter_map(|block| block.lines().next()).collect();
     assert_eq!(immutable, ["/blog/assets/*", "/blog/media/*"]);

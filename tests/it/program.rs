@@ -9,6 +9,8 @@ use std::process::{Command, Output};
 use kmsite::diag::CODES;
 use serde_json::Value;
 
+use crate::sandbox::lend_key;
+
 /// A site's folder, removed when it is dropped.
 pub struct Folder(tempfile::TempDir);
 
@@ -52,6 +54,7 @@ impl Folder {
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kmsite"));
         command.current_dir(self.path()).args(args).env("TZ", "UTC");
+        lend_key(&mut command, self.path(), args);
         command
     }
 

@@ -65,9 +65,17 @@ pub(in crate::cli) fn fingerprint(key: &MasterKey) -> String {
 
 /// The site's members; `None` if there is no such file.
 pub(in crate::cli) fn members(env: &Env<'_>) -> Result<Noted<Option<Members>>, Failure> {
+    Ok(match members_file(env)? {
+        Some(bytes) => members::read(&bytes).map(Some),
+        None => Noted::clean(None),
+    })
+}
+
+/// The bytes of the members' file; `None` if there is no such file.
+pub(in crate::cli) fn members_file(env: &Env<'_>) -> Result<Option<Vec<u8>>, Failure> {
     match std::fs::read(env.root.join(members::FILE)) {
-        Ok(bytes) => Ok(members::read(&bytes).map(Some)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Noted::clean(None)),
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::io(format!("read `{}`", members::FILE))(error)),
     }
 }

@@ -85,7 +85,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The level of a heading on the page: one below the nearest heading before it that stands higher.
-    fn heading_level(&mut self, written: u8) -> usize {
+    pub(super) fn heading_level(&mut self, written: u8) -> usize {
         while self.open_headings.last().is_some_and(|open| *open >= written) {
             self.open_headings.pop();
         }

@@ -32,7 +32,7 @@ pub(in crate::render) fn text(out: &mut String, text: &str) {
 }
 
 /// Writes ` name="value"`.
-pub(super) fn attribute(out: &mut String, name: &str, value: &str) {
+pub(in crate::render) fn attribute(out: &mut String, name: &str, value: &str) {
     out.push(' ');
     out.push_str(name);
     out.push('=');

@@ -21,7 +21,8 @@ impl Writer<'_> {
             Link::Media(id) => Some(self.cx.site.medium(*id)),
             _ => None,
         };
-        let variants = media.is_some_and(|media| self.variants(media));
+        let is_withheld = matches!(link, Link::Media(id) if self.cx.withheld.contains(id));
+        let variants = media.is_some_and(|media| !is_withheld && self.variants(media));
         self.out.push_str("<img");
         self.attribute("src", &src);
         if let Some((width, height)) = media.and_then(|media| media.size) {

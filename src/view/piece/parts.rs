@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::super::context::ViewContext;
 use super::super::media::{self, MediaLink};
-use super::super::offer::OfferCard;
+use super::super::offer::{OfferCard, SealedRef};
 use super::super::outline::{self, REPEATED};
 use super::super::shared::Shared;
 use super::super::{LinkView, text};
@@ -241,11 +241,12 @@ fn letter(index: usize) -> String {
     }
 }
 
-pub(super) fn offer(cx: &ViewContext, piece: &Piece, known: &Declassified) -> OfferCard {
+pub(super) fn offer(cx: &ViewContext, piece: &Piece, known: &Declassified, sealed: Option<SealedRef>) -> OfferCard {
     let strings = cx.strings(&piece.lang);
     OfferCard {
         offers: cx.offers(piece),
         sections: if known.sections == 0 { String::new() } else { strings.count("count.sections", known.sections) },
         minutes: text::minutes(strings, piece.minutes),
+        sealed,
     }
 }

@@ -70,6 +70,7 @@ fn a_cache_changes_nothing_but_the_work() {
             policy: &csp::policy(&Config::default(), ""),
             cache,
             notes: Notes::Whole,
+            withheld: &BTreeSet::new(),
         };
         html::body(&body, &cx).value
     };
@@ -85,6 +86,7 @@ fn the_gate_can_pass_the_renderer_to_locked_text() {
     let lang = Lang::new("zh");
     let file = SourcePath::new("a.md");
     let theme = Theme::default();
+    let withheld = BTreeSet::new();
     let cx = HtmlContext {
         site: &site,
         lang: &lang,
@@ -94,6 +96,7 @@ fn the_gate_can_pass_the_renderer_to_locked_text() {
         policy: &csp::policy(&Config::default(), ""),
         cache: &NoCache,
         notes: Notes::Whole,
+        withheld: &withheld,
     };
     let locked = Locked::new(body(vec![paragraph("secret")], vec![]));
     let _: Locked<Noted<String>> = locked.map(&cx, html::body);

@@ -141,7 +141,7 @@ $$\text{⟦v:display math⟧} + x$$ and $⟦v:inline math⟧$
 </Callout>
 
 <Video src="/media/⟦v:/film⟧.webm" poster="/media/⟦v:/picture⟧.png" />
-<Nonesuch arg="⟦v:unknown argument⟧"/>
+<Figure caption="⟦v:argument⟧"/>
 
 <!-- more -->
 ⟦v:behind a mark for the excerpt⟧

@@ -8,6 +8,9 @@
 pub const MAY_KNOW: &[(&str, &[&str])] = &[
     ("access", &["diag", "id", "model"]),
     ("access/locked", &[]),
+    // What is sealed is published: it becomes artifacts here, and files that are sealed are read here.
+    ("access/media", &["artifact", "config", "diag", "id", "model", "world"]),
+    ("access/seal", &["artifact", "config", "diag", "id", "model", "world"]),
     // A viewer is made for a server on loopback only.
     ("access/preview", &["config", "diag", "id", "model", "serve::Loopback"]),
     ("artifact", &["id"]),
@@ -63,12 +66,13 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("aes_gcm", &["access/crypto"]),
     ("aes_kw", &["access/crypto"]),
     ("annotate_snippets", &["diag/render"]),
-    ("base64", &["access/record", "render/csp"]),
+    ("base64", &["access/record", "access/seal", "render/csp"]),
     // Hashing is a job of three: names, sources, output.
     ("blake3", &["id", "disk", "emit"]),
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli/completions"]),
     ("clap_mangen", &["cli/man"]),
+    ("flate2", &["access/seal"]),
     ("getrandom", &["access/crypto"]),
     ("hkdf", &["access/crypto"]),
     ("hmac", &["access/crypto"]),
@@ -101,6 +105,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
         "serde_json",
         &[
             "access/record",
+            "access/seal",
             "cli",
             "config",
             "diag/render",

@@ -1,0 +1,96 @@
+//! The master key and the members -> the keyring that a build seals with.
+//!
+//! Invariant: a site with paid pieces is sealed, or it was asked for in so many words that it is not (`--public-only`); the demo key is
+//! taken only where there is no other, and only for the site that it is made for.
+
+use std::sync::Arc;
+
+use super::keys::key;
+use super::{Env, Failure};
+use crate::access::{DEMO_BASE_URL, Entitlement, Epoch, Holder, Keyring, MasterKey, Written};
+use crate::config::{Config, FILE};
+use crate::diag::{At, Diag, code};
+use crate::disk::own::LastKeys;
+use crate::id::{Hash, SourcePath};
+use crate::members::{self, Members};
+use crate::model::Site;
+
+/// The member of the demo: whoever has the demo's code.
+const DEMO_MEMBER: &str = "demo";
+
+/// What a build seals with.
+pub(super) struct Keys {
+    /// The keyring.
+    pub keyring: Arc<Keyring>,
+    /// The code that opens everything, of a site that is sealed with the demo key.
+    pub demo_code: Option<Written>,
+}
+
+impl Keys {
+    /// What a site is sealed with; `None` if nothing is paid, or if it cannot be, which is noted as an error.
+    pub(super) fn of(site: &Site, env: &Env<'_>, diags: &mut Vec<Diag>) -> Result<Option<Self>, Failure> {
+        if site.pieces.iter().all(|piece| piece.access.is_free()) {
+            return Ok(None);
+        }
+        let config = &site.config;
+        let Some(master) = key::master_key(env)? else {
+            let demo = config.access.demo_key && config.base_url == DEMO_BASE_URL;
+            diags.extend((!demo).then(|| refusal(config)));
+            return Ok(demo.then(|| Self::demo(config)));
+        };
+        let members = members(&master, config, env, diags)?;
+        Ok(members.map(|members| Self { keyring: Arc::new(members.keyring(master)), demo_code: None }))
+    }
+
+    /// The demo: its one member holds the highest tier and every product.
+    fn demo(config: &Config) -> Self {
+        let tier = config.tiers.last().map(|tier| Entitlement::Tier(tier.id.clone()));
+        let products = config.products.iter().map(|product| Entitlement::Product(product.id.clone()));
+        let grants = tier.into_iter().chain(products).map(|entitlement| (entitlement, Epoch(1))).collect();
+        let holder = Holder { id: DEMO_MEMBER.to_owned(), serial: 1, grants };
+        let keyring = Keyring::new(MasterKey::demo()).with_holders(vec![holder]);
+        let code = keyring.code(DEMO_MEMBER, 1).write();
+        Self { keyring: Arc::new(keyring), demo_code: Some(code) }
+    }
+}
+
+/// What tells one key with its members from another; it tells nothing of the key. `None` if they cannot be read.
+pub(super) fn mark(env: &Env<'_>) -> Option<Hash> {
+    let key = key::master_key(env).ok()?.map(|key| key.fingerprint()).unwrap_or_default();
+    let members = key::members_file(env).ok()?;
+    let had_members = LastKeys::read(&env.root).is_some_and(|last| last.had_members);
+    Some(Hash::of_parts(&[&key, &[u8::from(members.is_some()), u8::from(had_members)], &members.unwrap_or_default()]))
+}
+
+/// The members of a build; `None` if something is wrong with them, which is noted.
+fn members(master: &MasterKey, config: &Config, env: &Env<'_>, diags: &mut Vec<Diag>) -> Result<Option<Members>, Failure> {
+    let noted = key::members(env)?;
+    let is_broken = noted.has_errors();
+    let found = noted.take(diags);
+    if is_broken {
+        return Ok(None);
+    }
+    let Some(members) = found else {
+        let last = LastKeys::read(&env.root);
+        if last.is_some_and(|last| last.had_members) {
+            diags.push(key::no_members());
+            return Ok(None);
+        }
+        return Ok(Some(Members::default()));
+    };
+    diags.extend(members::check(&members, config));
+    let other = key::check_key(master, &members);
+    let fits = other.is_none();
+    diags.extend(other);
+    Ok(fits.then_some(members))
+}
+
+/// Why a site that has no key of its own is not sealed.
+fn refusal(config: &Config) -> Diag {
+    if !config.access.demo_key {
+        return key::no_key().hint("`--public-only` builds what needs no key: of paid pieces the teasers and the offers");
+    }
+    let message = format!("`{}` cannot be sealed with the demo key: everybody knows it", config.base_url);
+    let at = At::key_name(&SourcePath::new(FILE), &["access", "demo_key"]);
+    Diag::error(&code::DEMO_KEY_ELSEWHERE, message).at(at).hint("take `demo_key` out, and run `kmsite keys init`")
+}
