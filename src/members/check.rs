@@ -15,7 +15,8 @@ use crate::id::SourcePath;
 pub fn check(members: &Members, config: &Config) -> Vec<Diag> {
     let file = SourcePath::new(FILE);
     let mut diags = Vec::new();
-    let people = members.people.iter().map(|(id, member)| ("members", id, &member.grants));
+    let people =
+        members.people.iter().filter(|(_, member)| !member.is_revoked).map(|(id, member)| ("members", id, &member.grants));
     let pools = members.pools.iter().map(|(id, pool)| ("pools", id, &pool.grants));
     for (list, id, grants) in people.chain(pools) {
         for (number, grant) in grants.iter().enumerate().filter(|(_, grant)| !is_sold(&grant.entitlement, config)) {

@@ -124,7 +124,8 @@ impl<'a> Ledger<'a> {
             grant.until = Some(after(until, period, -1));
         }
         let is_over = grant.orders.is_empty() || grant.until.is_some_and(|until| until < self.today);
-        if is_over && grant.last.is_none_or(|last| last >= epoch) {
+        // Whoever was shut out holds nothing that an epoch would take from them.
+        if is_over && !member.is_revoked && grant.last.is_none_or(|last| last >= epoch) {
             self.taken_back.insert(sale.entitlement.clone());
         }
         if grant.orders.is_empty() {

@@ -145,3 +145,15 @@ fn columns_and_products_are_named_where_they_are_none_of_the_usual() {
     let folder = folder.with("sales.csv", utf16);
     assert_eq!(answer(&folder, &["keys", "issue", "--from", "sales.csv"])["new"], 1);
 }
+
+#[test]
+fn a_refund_to_somebody_who_was_shut_out_begins_no_epoch() {
+    let folder = shop().with("sales.csv", ENGLISH);
+    answer(&folder, &["keys", "issue", "--from", "sales.csv"]);
+    let listed = answer(&folder, &["keys", "list"]);
+    let buyer = listed["members"].as_array().unwrap().iter().find(|member| member["for"][0]["what"] == "product:course").unwrap();
+    answer(&folder, &["keys", "revoke", buyer["id"].as_str().unwrap()]);
+    let folder = folder.with("sales.csv", ENGLISH.replace("-0500,false", "-0500,true"));
+    let entered = answer(&folder, &["keys", "issue", "--from", "sales.csv"]);
+    assert_eq!((&entered["refunded"], &entered["epochs"]), (&1.into(), &json!({})));
+}
