@@ -19,8 +19,8 @@ use crate::load::{self, Changes, Reading, Tree};
 use crate::model::{Logos, Words};
 use crate::parse::{ParseOptions, Parsed, Parses};
 use crate::plan::{self, Plan};
-use crate::resolve::{self, Fallback, Inputs, Publish};
-use crate::theme::Theme;
+use crate::resolve::{self, Fallback, Inputs, Publish, Relinks};
+use crate::theme::{self, Theme};
 use crate::world::{MediaFacts, World};
 
 pub use fingerprint::Fingerprint;
@@ -94,8 +94,10 @@ pub struct Compiler {
     pub options: Options,
     reading: Reading,
     parses: Parses,
+    relinks: Relinks,
     media: Noted<BTreeMap<SourcePath, MediaFacts>>,
     theme: Option<Themed>,
+    theme_parts: theme::Parts,
 }
 
 /// A theme with what it was loaded from.
@@ -111,7 +113,15 @@ impl Compiler {
     #[must_use]
     pub fn new(options: Options) -> Self {
         let media = Noted::clean(BTreeMap::new());
-        Self { options, reading: Reading::default(), parses: Parses::default(), media, theme: None }
+        Self {
+            options,
+            reading: Reading::default(),
+            parses: Parses::default(),
+            relinks: Relinks::default(),
+            media,
+            theme: None,
+            theme_parts: theme::Parts::default(),
+        }
     }
 
     /// Reads the files that may have changed, and returns those that did.
@@ -127,10 +137,10 @@ impl Compiler {
         changed
     }
 
-    /// The bytes of a text that was read.
+    /// The length of a file as it was read; `None` if there is none.
     #[must_use]
-    pub fn text(&self, path: &SourcePath) -> Option<Arc<[u8]>> {
-        self.reading.tree().value.texts.get(path).cloned()
+    pub fn length(&self, path: &SourcePath) -> Option<u64> {
+        self.reading.length(path)
     }
 
     /// What was read and asked for, as a hash; `None` if a file of the site cannot be read.
@@ -165,7 +175,7 @@ impl Compiler {
             statics: &tree.statics,
             logos: logos.clone(),
         };
-        let site = Arc::new(resolve::resolve(&parsed, &inputs).take(&mut diags));
+        let site = Arc::new(resolve::again(&parsed, &inputs, &mut self.relinks).take(&mut diags));
         let enriched = Arc::new(enrich::enrich(&site).take(&mut diags));
         let plan = Arc::new(plan::plan(site, enriched, theme.clone()).take(&mut diags));
         let publish = self.options.publish;
@@ -194,7 +204,10 @@ impl Compiler {
             return themed.theme.clone();
         }
         let mut diags = Vec::new();
-        let theme = Theme::load(&config.theme, &tree.theme).take(&mut diags).branded(&config.brand).take(&mut diags);
+        let theme = Theme::again(&config.theme, &tree.theme, &mut self.theme_parts)
+            .take(&mut diags)
+            .branded(&config.brand)
+            .take(&mut diags);
         let theme = Noted::new(Arc::new(theme), diags);
         let (name, brand) = (config.theme.clone(), config.brand.clone());
         self.theme = Some(Themed { name, brand, files: tree.theme.clone(), theme: theme.clone() });

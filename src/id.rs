@@ -212,7 +212,7 @@ impl Route {
     #[must_use]
     pub fn file(&self) -> String {
         let path = self.as_str().trim_start_matches('/');
-        if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() }
+        if path.is_empty() || path.ends_with('/') { [path, "index.html"].concat() } else { path.to_owned() }
     }
 
     /// Whether this is a page's address, which ends with `/`.
@@ -224,7 +224,7 @@ impl Route {
     /// A page's address below this one.
     #[must_use]
     pub fn child(&self, segment: &str) -> Self {
-        Self::new(format!("{}{segment}/", self.as_str()))
+        Self::new([self.as_str(), segment, "/"].concat())
     }
 }
 
@@ -274,6 +274,29 @@ impl Hash {
     #[must_use]
     pub fn short(&self) -> String {
         self.hex()[..10].to_owned()
+    }
+}
+
+/// What is hashed together, one part after the other, so that no two lists of parts are the same bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Parts(Vec<u8>);
+
+impl Parts {
+    /// Adds a part, its length before it.
+    pub fn add(&mut self, part: &[u8]) {
+        self.count(part.len());
+        self.0.extend(part);
+    }
+
+    /// Adds a number: of what follows, say, so that lists are told from each other.
+    pub fn count(&mut self, number: usize) {
+        self.0.extend((number as u64).to_be_bytes());
+    }
+
+    /// The hash of all parts.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        Hash::of(&self.0)
     }
 }
 

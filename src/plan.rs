@@ -3,6 +3,7 @@
 //! Recipes name pieces, lists and files by number. A recipe that yields several files owns the prefix it stands at. Invariant: one address,
 //! one recipe, and no file where another's folder must be; a clash is an error that names both.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -148,11 +149,14 @@ struct Table<'a> {
 impl Table<'_> {
     /// Adds a recipe. A file of `static/` stands in for whatever is made without a source of its own.
     fn add(&mut self, route: Route, recipe: Recipe) {
-        let Some(taken) = self.recipes.get(&route) else {
-            self.recipes.insert(route, recipe);
-            return;
+        let (route, taken) = match self.recipes.entry(route) {
+            Entry::Vacant(free) => {
+                free.insert(recipe);
+                return;
+            }
+            Entry::Occupied(taken) => (taken.key().clone(), taken.get().clone()),
         };
-        if self.text_of(taken).is_some() && self.text_of(&recipe).is_some() {
+        if self.text_of(&taken).is_some() && self.text_of(&recipe).is_some() {
             // Two texts for one address: `resolve` has reported them.
             return;
         }
@@ -161,7 +165,7 @@ impl Table<'_> {
             Recipe::Robots | Recipe::Llms | Recipe::Headers | Recipe::Redirects | Recipe::NoJekyll | Recipe::NotFound(_)
         );
         if !(replaceable && matches!(taken, Recipe::Static(_))) {
-            let diag = self.clash(&route, &taken.clone(), &recipe);
+            let diag = self.clash(&route, &taken, &recipe);
             self.diags.push(diag);
         }
     }
@@ -352,25 +356,28 @@ impl Table<'_> {
 
     /// Finds files that stand where another file's folder must be.
     fn check_folders(&mut self) {
-        let mut files: BTreeMap<String, Route> = BTreeMap::new();
-        let mut clashes: Vec<(Route, Route)> = Vec::new();
-        for route in self.recipes.keys() {
-            if let Some(other) = files.insert(route.file(), route.clone()) {
-                clashes.push((other, route.clone()));
-            }
-        }
+        let mut files: Vec<(String, &Route)> = self.recipes.keys().map(|route| (route.file(), route)).collect();
+        files.sort_by(|(file, _), (other, _)| file.cmp(other));
+        let same = files.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| (pair[0].1, pair[1].1));
+        let mut clashes: Vec<(&Route, &Route)> = same.collect();
+        // The folder of the file before, if nothing stands in its place: files of one folder follow each other.
+        let mut clear = "";
         for (file, route) in &files {
-            for (at, _) in file.match_indices('/') {
-                if let Some(other) = files.get(&file[..at]) {
-                    clashes.push((other.clone(), route.clone()));
-                }
-            }
+            let folders = file.match_indices('/').map(|(at, _)| &file[..at]).filter(|folder| !is_within(clear, folder));
+            let in_the_way = folders.filter_map(|folder| files.binary_search_by(|(other, _)| (**other).cmp(folder)).ok());
+            let before = clashes.len();
+            clashes.extend(in_the_way.map(|other| (files[other].1, *route)));
+            clear = if clashes.len() == before { file.rsplit_once('/').map_or("", |(folder, _)| folder) } else { "" };
         }
-        for (taken, route) in clashes {
-            let diag = self.clash(&route, &self.recipes[&taken], &self.recipes[&route]);
-            self.diags.push(diag);
-        }
+        let found: Vec<Diag> =
+            clashes.into_iter().map(|(taken, route)| self.clash(route, &self.recipes[taken], &self.recipes[route])).collect();
+        self.diags.extend(found);
     }
+}
+
+/// Whether a path is a folder or lies below it.
+fn is_within(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The address of a list's page.

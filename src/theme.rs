@@ -8,10 +8,11 @@ mod brand;
 mod colour;
 pub mod inventory;
 pub mod page_style;
+mod parts;
 mod strings;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -22,6 +23,7 @@ use crate::id::{Lang, SourcePath};
 use crate::render::tera::{Engine, Template};
 
 pub use assets::Asset;
+pub use parts::Parts;
 pub use strings::Strings;
 
 /// The script that runs before a page is first painted: the one inline script there is.
@@ -41,9 +43,9 @@ pub struct Theme {
     manifest: Manifest,
     prepaint: String,
     worker: String,
-    engine: Engine,
-    strings: BTreeMap<String, Strings>,
-    assets: Vec<Asset>,
+    engine: Arc<Engine>,
+    strings: Arc<BTreeMap<String, Strings>>,
+    assets: Arc<Vec<Asset>>,
     sources: BTreeMap<SourcePath, Arc<[u8]>>,
 }
 
@@ -78,7 +80,7 @@ impl Default for Paper {
 }
 
 /// A file of a theme.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 struct File {
     /// Where it is, for diagnostics.
     path: SourcePath,
@@ -94,23 +96,28 @@ impl Theme {
     ///
     /// A theme with an error is reported, and the default theme's templates stand in for it.
     pub fn load(name: &str, files: &BTreeMap<SourcePath, Arc<[u8]>>) -> Noted<Self> {
+        Self::again(name, files, &mut Parts::default())
+    }
+
+    /// [`Theme::load`], with the parts that were loaded before.
+    pub fn again(name: &str, files: &BTreeMap<SourcePath, Arc<[u8]>>, parts: &mut Parts) -> Noted<Self> {
+        static BELOW: LazyLock<Layer> = LazyLock::new(built_in);
         let mut diags = Vec::new();
-        let below = built_in();
-        let above = site_layer(name, files, &below);
+        let below = &*BELOW;
+        let above = site_layer(name, files, below);
         let is_there = name == "default" || files.keys().any(|path| path.below(&folder(name)).is_some());
         if !is_there {
             diags.push(no_theme(name, files));
         }
         let merged: Layer = below.iter().chain(&above).map(|(path, file)| (path.clone(), file.clone())).collect();
-        let engine = engine(&below, &above, &mut diags);
         let theme = Self {
             manifest: manifest(&merged).take(&mut diags),
             prepaint: prepaint(&merged, &mut diags),
             worker: merged.get(WORKER).and_then(|file| text(file, &mut diags)).unwrap_or_default().to_owned(),
-            engine,
-            strings: strings::load(&below, &above).take(&mut diags),
-            assets: assets::load(&merged).take(&mut diags),
-            sources: below.into_values().chain(above.into_values()).map(|file| (file.path, file.bytes)).collect(),
+            engine: parts.engine.of((&above, "templates/"), || engine(below, &above)).take(&mut diags),
+            strings: parts.strings.of((&above, "i18n/"), || strings::load(below, &above)).take(&mut diags),
+            assets: parts.assets.of((&above, "assets/"), || assets::load(&merged)).take(&mut diags),
+            sources: below.values().chain(above.values()).map(|file| (file.path.clone(), file.bytes.clone())).collect(),
         };
         Noted::new(theme, diags)
     }
@@ -127,7 +134,7 @@ impl Theme {
     pub fn branded(mut self, brand: &Brand) -> Noted<Self> {
         let Noted { value, diags } = brand::palette(brand, &self.manifest.paper);
         if let Some(palette) = value
-            && let Some(sheet) = self.assets.iter_mut().find(|asset| asset.path == "site.css")
+            && let Some(sheet) = Arc::make_mut(&mut self.assets).iter_mut().find(|asset| asset.path == "site.css")
         {
             *sheet = sheet.with(palette.css().as_bytes());
         }
@@ -148,7 +155,7 @@ impl Theme {
 
     /// The templates and components.
     #[must_use]
-    pub const fn engine(&self) -> &Engine {
+    pub fn engine(&self) -> &Engine {
         &self.engine
     }
 
@@ -219,13 +226,15 @@ fn no_theme(name: &str, files: &BTreeMap<SourcePath, Arc<[u8]>>) -> Diag {
 }
 
 /// Parses the templates of both layers; of the lower one alone if the upper one has errors.
-fn engine(below: &Layer, above: &Layer, diags: &mut Vec<Diag>) -> Engine {
-    let mut templates = layer_templates("theme/", below, diags);
-    templates.extend(layer_templates("site/", above, diags));
-    Engine::load(templates).unwrap_or_else(|errors| {
+fn engine(below: &Layer, above: &Layer) -> Noted<Engine> {
+    let mut diags = Vec::new();
+    let mut templates = layer_templates("theme/", below, &mut diags);
+    templates.extend(layer_templates("site/", above, &mut diags));
+    let engine = Engine::load(templates).unwrap_or_else(|errors| {
         diags.extend(errors);
         Engine::load(layer_templates("theme/", below, &mut Vec::new())).unwrap_or_default()
-    })
+    });
+    Noted::new(engine, diags)
 }
 
 fn layer_templates(prefix: &str, layer: &Layer, diags: &mut Vec<Diag>) -> Vec<Template> {

@@ -81,27 +81,27 @@ pub fn opening<'a, L>(doc: &'a Doc<L>, access: &Entitlements) -> &'a [Block] {
 
 /// What is derived from locked text and public all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Declassified {
+pub struct Declassified<'a> {
     /// Reading time of the whole piece in minutes, rounded.
     pub minutes: u32,
     /// How many sections (headings of the first two levels) stand behind the teaser.
     pub sections: usize,
     /// The headings behind the teaser, if the piece is free or its author set `preview_toc`.
-    pub headings: Vec<Anchor>,
+    pub headings: Vec<&'a Anchor>,
     /// Whether anything stands behind the teaser.
     pub has_rest: bool,
 }
 
 /// Declassifies, by name, what may be said of a locked part in public. There is no other such function.
 #[must_use]
-pub fn declassify<L>(doc: &Doc<L>, access: &Entitlements) -> Declassified {
+pub fn declassify<'a, L>(doc: &'a Doc<L>, access: &Entitlements) -> Declassified<'a> {
     let rest = doc.rest.open();
     let headings = rest.anchors.iter().filter(|anchor| anchor.heading.is_some());
     let shown = access.is_free() || doc.front.preview_toc;
     Declassified {
         minutes: doc.teaser.words.plus(rest.words).minutes(),
         sections: headings.clone().filter(|anchor| matches!(anchor.heading, Some((..=2, _)))).count(),
-        headings: if shown { headings.cloned().collect() } else { Vec::new() },
+        headings: if shown { headings.collect() } else { Vec::new() },
         has_rest: !rest.blocks.is_empty(),
     }
 }

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::Options;
 use crate::config::Overrides;
 use crate::diag::Noted;
-use crate::id::{Hash, SourcePath};
+use crate::id::{Hash, Parts, SourcePath};
 use crate::load::Tree;
 use crate::resolve::Publish;
 use crate::world::{MediaFacts, World};
@@ -31,8 +31,8 @@ impl Fingerprint {
     pub(super) fn of(world: &dyn World, tree: &Noted<Arc<Tree>>, options: &Options) -> Option<Self> {
         let files = facts(world, &tree.value)?;
         let mut parts = Parts::default();
-        parts.options(options);
-        parts.tree(&tree.value);
+        add_options(&mut parts, options);
+        add_tree(&mut parts, &tree.value);
         for (path, MediaFacts { len, hash, size }) in &files {
             parts.add(path.as_str().as_bytes());
             parts.add(&len.to_be_bytes());
@@ -42,7 +42,7 @@ impl Fingerprint {
         for found in &tree.diags {
             parts.add(format!("{found:?}").as_bytes());
         }
-        Some(Self { hash: Hash::of(&parts.0), files })
+        Some(Self { hash: parts.hash(), files })
     }
 
     /// Whether the files that were not read are still what they were.
@@ -60,51 +60,36 @@ fn facts(world: &dyn World, tree: &Tree) -> Option<BTreeMap<SourcePath, MediaFac
     paths.into_par_iter().map(|path| Some((path.clone(), world.facts(path).ok()?))).collect()
 }
 
-/// What is hashed, one part after the other.
-#[derive(Default)]
-struct Parts(Vec<u8>);
-
-impl Parts {
-    /// Adds a part, its length before it, so that no two lists of parts are the same bytes.
-    fn add(&mut self, part: &[u8]) {
-        self.0.extend((part.len() as u64).to_be_bytes());
-        self.0.extend(part);
+/// Adds what is asked for.
+fn add_options(parts: &mut Parts, options: &Options) {
+    let Options { overrides: Overrides { variables, base_url }, origin, publish, today, folder_name } = options;
+    let Publish { drafts, future } = publish;
+    parts.count(variables.len());
+    for (name, value) in variables {
+        parts.add(name.as_bytes());
+        parts.add(value.as_bytes());
     }
+    parts.add(format!("{base_url:?} {origin:?} {drafts} {future} {today}").as_bytes());
+    parts.add(folder_name.as_bytes());
+}
 
-    /// Adds the beginning of a list, which is told from its end by the number of its entries.
-    fn count(&mut self, entries: usize) {
-        self.add(&(entries as u64).to_be_bytes());
+/// Adds what was read.
+fn add_tree(parts: &mut Parts, tree: &Tree) {
+    let Tree { content_root, texts, media, statics, theme, books } = tree;
+    parts.add(content_root.as_bytes());
+    for texts in [texts, theme] {
+        parts.count(texts.len());
+        let hashes: Vec<Hash> = texts.par_iter().map(|(_, bytes)| Hash::of(bytes)).collect();
+        for (path, hash) in texts.keys().zip(hashes) {
+            parts.add(path.as_str().as_bytes());
+            parts.add(&hash.0);
+        }
     }
-
-    fn options(&mut self, options: &Options) {
-        let Options { overrides: Overrides { variables, base_url }, origin, publish, today, folder_name } = options;
-        let Publish { drafts, future } = publish;
-        self.count(variables.len());
-        for (name, value) in variables {
-            self.add(name.as_bytes());
-            self.add(value.as_bytes());
-        }
-        self.add(format!("{base_url:?} {origin:?} {drafts} {future} {today}").as_bytes());
-        self.add(folder_name.as_bytes());
-    }
-
-    fn tree(&mut self, tree: &Tree) {
-        let Tree { content_root, texts, media, statics, theme, books } = tree;
-        self.add(content_root.as_bytes());
-        for texts in [texts, theme] {
-            self.count(texts.len());
-            let hashes: Vec<Hash> = texts.par_iter().map(|(_, bytes)| Hash::of(bytes)).collect();
-            for (path, hash) in texts.keys().zip(hashes) {
-                self.add(path.as_str().as_bytes());
-                self.add(&hash.0);
-            }
-        }
-        // Their facts are added by themselves.
-        self.count(media.len());
-        self.count(statics.len());
-        self.count(books.len());
-        for folder in books {
-            self.add(folder.as_bytes());
-        }
+    // Their facts are added by themselves.
+    parts.count(media.len());
+    parts.count(statics.len());
+    parts.count(books.len());
+    for folder in books {
+        parts.add(folder.as_bytes());
     }
 }

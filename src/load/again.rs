@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::sync::Arc;
 
-use super::{Tree, gather};
+use super::{Tree, check_text, directive, gather};
 use crate::diag::{Diag, Noted};
 use crate::id::SourcePath;
 use crate::world::World;
@@ -53,7 +53,11 @@ impl Reading {
     /// Reads what may have changed. Returns the files that did: texts that have other bytes, files that came or went, and of all others
     /// those that may have been touched.
     pub fn again(&mut self, world: &dyn World, changes: &Changes) -> BTreeSet<SourcePath> {
-        let files = match self.lengths(world, changes) {
+        let lengths = self.lengths(world, changes);
+        if let Some(changed) = lengths.as_ref().and_then(|lengths| self.patch(world, lengths)) {
+            return changed;
+        }
+        let files = match lengths {
             Some(lengths) => {
                 let mut files = self.files.clone();
                 files.extend(lengths);
@@ -77,6 +81,36 @@ impl Reading {
         changed
     }
 
+    /// Reads these files where that is all there is to do: Markdown that includes nothing and files of themes, and nothing is to be said of them.
+    fn patch(&mut self, world: &dyn World, files: &[(SourcePath, u64)]) -> Option<BTreeSet<SourcePath>> {
+        let bytes = Bytes { world, known: Some((&self.tree, &|_: &SourcePath| true)) };
+        let read = |(path, _): &(SourcePath, u64)| {
+            let now = bytes.of(path).ok()?;
+            let is_plain = |text: &[u8]| check_text(path, text).is_none() && !may_include(text);
+            let is_text = |before: &[u8]| self.tree.is_markdown(path) && is_plain(before) && is_plain(&now);
+            let is_ours = self.tree.theme.contains_key(path) || self.tree.texts.get(path).is_some_and(|before| is_text(before));
+            is_ours.then(|| (path.clone(), now))
+        };
+        let read: Vec<(SourcePath, Arc<[u8]>)> = files.iter().map(read).collect::<Option<_>>()?;
+        let tree = Arc::make_mut(&mut self.tree);
+        let mut changed = BTreeSet::new();
+        for (path, now) in read {
+            let table = if tree.texts.contains_key(&path) { &mut tree.texts } else { &mut tree.theme };
+            let before = table.insert(path.clone(), now.clone());
+            if !before.is_some_and(|before| Arc::ptr_eq(&before, &now)) {
+                changed.insert(path);
+            }
+        }
+        self.files.extend(files.iter().cloned());
+        Some(changed)
+    }
+
+    /// The length of a file as it was read last; `None` if there is none.
+    pub fn length(&self, path: &SourcePath) -> Option<u64> {
+        let bytes = self.tree.texts.get(path).or_else(|| self.tree.theme.get(path));
+        bytes.map(|bytes| bytes.len() as u64).or_else(|| self.files.get(path).copied())
+    }
+
     /// The lengths of the files that may have changed; `None` if more than the content of files may have: at one of the paths stands, or stood,
     /// something else than a file.
     fn lengths(&self, world: &dyn World, changes: &Changes) -> Option<Vec<(SourcePath, u64)>> {
@@ -84,6 +118,11 @@ impl Reading {
         let length = |path: &SourcePath| world.length(path).filter(|_| self.files.contains_key(path));
         paths.iter().map(|path| Some((path.clone(), length(path)?))).collect()
     }
+}
+
+/// Whether a text has a directive of mdBook's.
+fn may_include(text: &[u8]) -> bool {
+    std::str::from_utf8(text).is_ok_and(|text| directive::directives(text).next().is_some())
 }
 
 /// Whether both trees have the very same text at a path.

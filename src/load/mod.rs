@@ -87,7 +87,11 @@ impl Tree {
 /// Whether a file's name is `SUMMARY.md`, or that of a language (`SUMMARY.en.md`), in whatever case.
 #[must_use]
 pub fn is_summary(path: &SourcePath) -> bool {
-    let name = path.file_name().to_ascii_lowercase();
+    let name = path.file_name();
+    if !name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("summary")) {
+        return false;
+    }
+    let name = name.to_ascii_lowercase();
     let Some(middle) = name.strip_prefix("summary").and_then(|rest| rest.strip_suffix(".md")) else { return false };
     middle.is_empty() || middle.strip_prefix('.').is_some_and(is_tag)
 }
@@ -100,7 +104,8 @@ fn is_tag(text: &str) -> bool {
 }
 
 fn is_markdown(path: &SourcePath) -> bool {
-    matches!(path.extension().as_str(), "md" | "markdown")
+    let end = path.file_name().rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map_or("", |(_, end)| end);
+    ["md", "markdown"].iter().any(|markdown| end.eq_ignore_ascii_case(markdown))
 }
 
 /// Reads the files of a site, texts in parallel.

@@ -254,8 +254,8 @@ impl Moment {
     #[must_use]
     pub fn utc(&self) -> DateTime {
         let local = DateTime::from_parts(self.date, self.time.unwrap_or(Time::midnight()));
-        let offset = jiff::SignedDuration::from_mins(self.offset.unwrap_or(0).into());
-        local.checked_sub(offset).unwrap_or(local)
+        let Some(minutes) = self.offset.filter(|minutes| *minutes != 0) else { return local };
+        local.checked_sub(jiff::SignedDuration::from_mins(minutes.into())).unwrap_or(local)
     }
 }
 

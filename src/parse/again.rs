@@ -48,7 +48,7 @@ impl Parses {
             self.known.retain(|path, _| tree.texts.contains_key(path) && tree.is_markdown(path) && !is_summary(path));
         }
         let mut diags: Vec<Diag> = self.known.values().flat_map(|known| &known.doc.diags).cloned().collect();
-        let docs = self.known.values().map(|known| known.doc.value.clone()).collect();
+        let docs = self.known.par_iter().map(|(_, known)| known.doc.value.clone()).collect();
         let summaries = summaries.into_iter().map(|(path, bytes)| parse_summary(path, bytes).take(&mut diags)).collect();
         Noted::new(Parsed { docs, summaries }, diags)
     }

@@ -41,11 +41,11 @@ impl<'a> Entitler<'a> {
         places: impl Iterator<Item = &'a Place>,
         diags: &mut Vec<Diag>,
     ) -> Self {
-        let mut known: BTreeSet<String> = BTreeSet::new();
-        for place in places {
+        let mut known: BTreeSet<&str> = BTreeSet::new();
+        for place in places.filter(|_| !config.products.is_empty()) {
             let mut path = place.logical();
-            while !path.is_empty() && known.insert(path.clone()) {
-                path.truncate(path.rfind('/').unwrap_or(0));
+            while !path.is_empty() && known.insert(path) {
+                path = path.rfind('/').map_or("", |end| &path[..end]);
             }
         }
         let file = SourcePath::new(FILE);
@@ -54,13 +54,13 @@ impl<'a> Entitler<'a> {
             let mut paths = Vec::new();
             for (entry, written) in product.includes.iter().enumerate() {
                 let path = normal(written);
-                if !known.contains(&path) {
+                if !known.contains(path.as_str()) {
                     let place = At::key(&file, &["products", &number.to_string(), "includes", &entry.to_string()]);
                     let diag = Diag::error(
                         &code::EMPTY_PRODUCT,
                         format!("product `{}` includes `{written}`, and there is no such piece", product.id),
                     );
-                    let diag = diag.at(place).did_you_mean(&path, known.iter().map(String::as_str));
+                    let diag = diag.at(place).did_you_mean(&path, known.iter().copied());
                     let hint = "write the path of a piece or folder below the content folder, as `courses/rust`";
                     diags.push(if diag.hints.is_empty() { diag.hint(hint) } else { diag });
                 }

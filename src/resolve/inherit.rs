@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::id::{Lang, ProductId, SourcePath, TierId};
 use crate::model::{Doc, Front, RawLink};
 
@@ -17,10 +19,12 @@ pub(super) struct Heritage<'a> {
     /// Per document: its language and place.
     places: &'a [(Lang, Place)],
     /// Documents by logical path, in order of languages: a folder's page under the folder's path.
-    files: BTreeMap<String, Vec<usize>>,
+    files: BTreeMap<&'a str, Vec<usize>>,
     folders: BTreeMap<&'a str, Vec<usize>>,
     /// Whether the page of the content root hands its values down (it does not where it is merely the home page).
     root_counts: bool,
+    /// Per document: those whose front matter counts for it, nearest first.
+    chains: Vec<Vec<usize>>,
 }
 
 /// A value and the file that declares it.
@@ -35,7 +39,7 @@ pub struct From<T> {
 impl<'a> Heritage<'a> {
     /// Sorts documents by place.
     pub(super) fn new(docs: &'a [Doc<RawLink>], places: &'a [(Lang, Place)], root_counts: bool) -> Self {
-        let mut files: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        let mut files: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         let mut folders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (doc, (_, place)) in places.iter().enumerate() {
             if place.index {
@@ -44,14 +48,20 @@ impl<'a> Heritage<'a> {
                 files.entry(place.logical()).or_default().push(doc);
             }
         }
-        Self { docs, places, files, folders, root_counts }
+        let mut heritage = Self { docs, places, files, folders, root_counts, chains: Vec::new() };
+        heritage.chains = (0..docs.len()).into_par_iter().map(|doc| heritage.chain_of(doc)).collect();
+        heritage
     }
 
     /// The documents whose front matter counts for one, nearest first.
-    pub(super) fn chain(&self, doc: usize) -> Vec<usize> {
+    pub(super) fn chain(&self, doc: usize) -> &[usize] {
+        &self.chains[doc]
+    }
+
+    fn chain_of(&self, doc: usize) -> Vec<usize> {
         let (lang, place) = &self.places[doc];
         let mut chain = vec![doc];
-        let siblings = if place.index { self.folders.get(place.folder.as_str()) } else { self.files.get(&place.logical()) };
+        let siblings = if place.index { self.folders.get(place.folder.as_str()) } else { self.files.get(place.logical()) };
         chain.extend(siblings.into_iter().flatten().copied().filter(|&other| other != doc));
         let mut folder = place.folder.as_str();
         if place.index {
@@ -77,9 +87,9 @@ impl<'a> Heritage<'a> {
                 break;
             }
             let Some(pages) = self.folders.get(folder) else { continue };
-            let (own, others): (Vec<usize>, Vec<usize>) = pages.iter().partition(|&&page| self.places[page].0 == *lang);
-            chain.extend(own);
-            chain.extend(others);
+            let is_own = |page: &usize| self.places[*page].0 == *lang;
+            chain.extend(pages.iter().copied().filter(is_own));
+            chain.extend(pages.iter().copied().filter(|page| !is_own(page)));
         }
     }
 
@@ -123,7 +133,7 @@ impl<'a> Heritage<'a> {
     /// Other documents of the same logical path.
     pub(super) fn translations(&self, doc: usize) -> impl Iterator<Item = usize> + '_ {
         let place = &self.places[doc].1;
-        let siblings = if place.index { self.folders.get(place.folder.as_str()) } else { self.files.get(&place.logical()) };
+        let siblings = if place.index { self.folders.get(place.folder.as_str()) } else { self.files.get(place.logical()) };
         siblings.into_iter().flatten().copied().filter(move |&other| other != doc && self.places[other].0 != self.places[doc].0)
     }
 }

@@ -3,6 +3,7 @@
 //! A link is tried as a file beside its document, as an address of the site, and as a wiki link's name. Whether an anchor exists is asked of
 //! the gate, for it may stand behind a paywall; a fragment by another generator's rule is put right where that tells nothing gated. Invariant: what is not found stays in the text, as `Link::Dead`.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
@@ -13,40 +14,42 @@ use crate::diag::{At, Code, Diag, Noted, code, nearest};
 use crate::id::{Lang, MediaId, PieceId, Route, SourcePath};
 use crate::model::{Doc, Entitlements, Link, LinkKind, RawLink};
 
+use super::place::{Name, Place};
+
 /// Everything that links can lead to.
 pub(super) struct Targets<'a> {
     /// The content folder.
     pub content_root: &'a str,
     /// Documents.
     pub docs: &'a [Doc<RawLink>],
-    /// Per document: its language and, if it is published, its piece.
-    pub pieces: Vec<(Lang, Option<PieceId>)>,
-    /// Per document: its key in `logical`.
-    pub keys: Vec<String>,
+    /// Per document: its language and place.
+    pub places: &'a [(Lang, Place)],
+    /// Per document: its piece, if it is published.
+    pub piece_of: Vec<Option<PieceId>>,
     /// Per document: its anchors, once a link has asked for one.
     pub anchors: Vec<OnceLock<BTreeSet<Box<str>>>>,
     /// Documents by file.
     pub files: BTreeMap<&'a str, usize>,
     /// Documents by logical path, and by folder for folders' pages.
-    pub logical: BTreeMap<String, Vec<usize>>,
-    /// Documents by name in lower case: stem and title, for wiki links.
-    pub names: BTreeMap<String, Vec<usize>>,
+    pub logical: BTreeMap<&'a str, Vec<usize>>,
+    /// Documents by name in lower case: stem and title, for wiki links; found once one has asked.
+    pub names: OnceLock<BTreeMap<String, Vec<usize>>>,
     /// Pages by address: pieces.
-    pub routes: BTreeMap<Route, PieceId>,
+    pub routes: BTreeMap<&'a Route, PieceId>,
     /// Other pages and files by address: lists, static files, feeds.
     pub pages: BTreeSet<Route>,
     /// Old addresses.
-    pub aliases: BTreeMap<Route, PieceId>,
+    pub aliases: BTreeMap<&'a Route, PieceId>,
     /// Media by file.
     pub media: BTreeMap<&'a str, MediaId>,
     /// Pieces by declared or derived id.
     pub ids: BTreeMap<&'a str, PieceId>,
-    /// Documents by piece.
-    pub doc_of: BTreeMap<PieceId, usize>,
+    /// Per piece: its document.
+    pub doc_of: Vec<Option<usize>>,
     /// Who may read each piece, by its number.
     pub access: Vec<&'a Entitlements>,
-    /// A file of each name, for hints.
-    pub file_names: BTreeMap<&'a str, &'a str>,
+    /// A file of each name, for hints; found once a dead link has asked for one.
+    pub file_names: OnceLock<BTreeMap<Box<str>, Box<str>>>,
 }
 
 /// How many names a dead link is compared with.
@@ -54,14 +57,51 @@ const MOST_NAMES: usize = 1000;
 /// How many names are shown where none is near.
 const SHOWN_NAMES: usize = 5;
 
+impl Targets<'_> {
+    /// Documents by name.
+    pub(super) fn names(&self) -> &BTreeMap<String, Vec<usize>> {
+        self.names.get_or_init(|| {
+            let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+            for (number, (doc, (_, place))) in self.docs.iter().zip(self.places).enumerate() {
+                let stem = if place.index { place.folder.rsplit('/').next().unwrap_or_default() } else { &place.stem };
+                let title = doc.front.title.as_deref().or(doc.heading.as_deref());
+                for name in [Some(stem), Some(Name::of(stem).words), title].into_iter().flatten() {
+                    let group = names.entry(name.to_lowercase()).or_default();
+                    if group.last() != Some(&number) {
+                        group.push(number);
+                    }
+                }
+            }
+            names
+        })
+    }
+
+    /// A file of this name, wherever it is.
+    fn file_named(&self, name: &str) -> Option<&str> {
+        let paths = self.files.keys().chain(self.media.keys());
+        let named = |path: &&str| (path.rsplit('/').next().unwrap_or_default().into(), Box::from(*path));
+        self.file_names.get_or_init(|| paths.map(named).collect()).get(name).map(|path| &**path)
+    }
+}
+
+/// What was asked, besides where things stand, to resolve the links of a document.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Consulted {
+    /// Whether it was what pieces are called.
+    pub names: bool,
+    /// The documents of whose anchors it was asked.
+    pub anchors: BTreeSet<usize>,
+}
+
 /// The links of one document.
 pub(super) struct DocLinker<'a> {
     /// What they can lead to.
-    pub targets: &'a Targets<'a>,
+    targets: &'a Targets<'a>,
     /// The document's number.
-    pub doc: usize,
+    doc: usize,
     /// Its address.
-    pub route: &'a Route,
+    route: &'a Route,
+    consulted: RefCell<Consulted>,
 }
 
 impl Linker for DocLinker<'_> {
@@ -77,9 +117,20 @@ impl Linker for DocLinker<'_> {
     }
 }
 
-impl DocLinker<'_> {
+impl<'a> DocLinker<'a> {
+    /// A linker for the document of this number at this address.
+    pub(super) fn new(targets: &'a Targets<'a>, doc: usize, route: &'a Route) -> Self {
+        Self { targets, doc, route, consulted: RefCell::default() }
+    }
+
+    /// What was asked for all the links it has resolved.
+    pub(super) fn consulted(self) -> Consulted {
+        self.consulted.into_inner()
+    }
+
     /// The piece that front matter names by id, path or title.
     pub(super) fn named(&self, written: &str) -> Option<PieceId> {
+        self.consulted.borrow_mut().names = true;
         let targets = self.targets;
         if let Some(&piece) = targets.ids.get(written) {
             return Some(piece);
@@ -89,13 +140,13 @@ impl DocLinker<'_> {
         }
         let key = written.trim().trim_matches('/').trim_end_matches(".md");
         let key = key.strip_suffix("/_index").or_else(|| key.strip_suffix("/index")).unwrap_or(key);
-        let candidates = targets.logical.get(key).or_else(|| targets.names.get(&key.to_lowercase()))?;
-        targets.pieces[self.same_language(candidates)?].1
+        let candidates = targets.logical.get(key).or_else(|| targets.names().get(&key.to_lowercase()))?;
+        targets.piece_of[self.same_language(candidates)?]
     }
 
     /// The paths by which front matter can name pieces.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.targets.logical.keys().map(String::as_str)
+        self.targets.logical.keys().copied()
     }
 
     fn doc(&self) -> &Doc<RawLink> {
@@ -174,17 +225,18 @@ impl DocLinker<'_> {
     }
 
     fn wiki(&self, dest: &str) -> Result<Link, Box<Diag>> {
+        self.consulted.borrow_mut().names = true;
         let (name, fragment) = dest.split_once('#').unwrap_or((dest, ""));
         let key = name.trim().trim_end_matches(".md").to_lowercase();
         if key.is_empty() {
             return Ok(Link::Here(fragment.trim().into()));
         }
-        let found = self.targets.names.get(&key).or_else(|| self.targets.logical.get(key.as_str()));
+        let found = self.targets.names().get(&key).or_else(|| self.targets.logical.get(key.as_str()));
         let doc = found.and_then(|candidates| self.same_language(candidates));
         let fragment = fragment.trim().to_lowercase().replace(' ', "-");
         doc.and_then(|doc| self.to_doc(doc, &fragment)).ok_or_else(|| {
             let diag = Diag::warning(&code::DEAD_LINK, format!("no piece is called `{name}`"));
-            let diag = diag.did_you_mean(&key, self.targets.names.keys().map(String::as_str));
+            let diag = diag.did_you_mean(&key, self.targets.names().keys().map(String::as_str));
             if diag.hints.is_empty() { diag.hint("write the title or the file name of a piece").into() } else { diag.into() }
         })
     }
@@ -192,40 +244,41 @@ impl DocLinker<'_> {
     /// A link to a document: to its translation in this document's language where there is one.
     fn to_doc(&self, doc: usize, fragment: &str) -> Option<Link> {
         let targets = self.targets;
-        let own = &targets.pieces[self.doc].0;
+        let own = &targets.places[self.doc].0;
         let mut doc = doc;
-        if targets.pieces[doc].0 != *own
-            && let Some(same) = targets.logical.get(&targets.keys[doc])
+        if targets.places[doc].0 != *own
+            && let Some(same) = targets.logical.get(targets.places[doc].1.logical())
             && let Some(&translated) =
-                same.iter().find(|&&other| targets.pieces[other].0 == *own && targets.pieces[other].1.is_some())
+                same.iter().find(|&&other| targets.places[other].0 == *own && targets.piece_of[other].is_some())
         {
             doc = translated;
         }
-        let piece = targets.pieces[doc].1?;
+        let piece = targets.piece_of[doc]?;
         Some(Link::Piece { piece, fragment: fragment.into() })
     }
 
     fn same_language(&self, candidates: &[usize]) -> Option<usize> {
-        let own = &self.targets.pieces[self.doc].0;
-        let published = |&&doc: &&usize| self.targets.pieces[doc].1.is_some();
-        let same = candidates.iter().filter(published).find(|&&doc| self.targets.pieces[doc].0 == *own);
+        let own = &self.targets.places[self.doc].0;
+        let published = |&&doc: &&usize| self.targets.piece_of[doc].is_some();
+        let same = candidates.iter().filter(published).find(|&&doc| self.targets.places[doc].0 == *own);
         same.or_else(|| candidates.iter().find(published)).copied()
     }
 
     /// Looks for the anchor of a link that was found, and whether an image is one.
     fn checked(&self, link: Link, raw: &RawLink) -> Noted<Link> {
         let (piece, fragment) = match &link {
-            Link::Here(fragment) => (self.targets.pieces[self.doc].1, fragment),
+            Link::Here(fragment) => (self.targets.piece_of[self.doc], fragment),
             Link::Piece { piece, fragment } => (Some(*piece), fragment),
             _ => return Noted::clean(link),
         };
-        let Some((piece, doc)) = piece.and_then(|piece| Some((piece, *self.targets.doc_of.get(&piece)?))) else {
+        let Some((piece, doc)) = piece.and_then(|piece| Some((piece, self.targets.doc_of[piece.index()]?))) else {
             return Noted::clean(link);
         };
         let target = &self.targets.docs[doc];
         if fragment.is_empty() || is_top(fragment) {
             return Noted::clean(link);
         }
+        self.consulted.borrow_mut().anchors.insert(doc);
         let names = self.targets.anchors[doc].get_or_init(|| access::anchors(target).into_iter().map(Box::from).collect());
         if names.contains(&**fragment) {
             return Noted::clean(link);
@@ -253,7 +306,7 @@ impl DocLinker<'_> {
         let targets = self.targets;
         let file = if path.starts_with('/') { None } else { self.doc().path.join(path) };
         if let Some(&doc) = file.as_ref().and_then(|file| targets.files.get(file.as_str()))
-            && targets.pieces[doc].1.is_none()
+            && targets.piece_of[doc].is_none()
         {
             return Diag::warning(&code::DEAD_LINK, format!("`{dest}` is not published"))
                 .hint("it is a draft, lies in the future or has expired: `--drafts` and `--future` include it");
@@ -272,7 +325,7 @@ impl DocLinker<'_> {
         };
         let name = file.file_name();
         // The same name elsewhere is the likeliest mistake; else a name like it in the same folder.
-        if let Some(path) = targets.file_names.get(name).filter(|_| !name.to_lowercase().starts_with("readme")) {
+        if let Some(path) = targets.file_named(name).filter(|_| !name.to_lowercase().starts_with("readme")) {
             return diag.hint(format!("there is `{path}`"));
         }
         let folder = format!("{}/", file.folder());

@@ -3,6 +3,7 @@
 //! The phase is cheap and never cached: it looks at front matter and paths, and at bodies only for their links. It reports everything it finds.
 //! Invariant: the tables of the `Site` are in an order that the content alone decides, and no two of its pages share an address.
 
+mod assemble;
 mod entitle;
 mod inherit;
 mod links;
@@ -10,6 +11,7 @@ mod outline;
 mod pieces;
 mod place;
 mod references;
+mod relink;
 mod route;
 mod show;
 mod terms;
@@ -18,9 +20,6 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use jiff::civil::Date;
-use rayon::prelude::*;
-
 use crate::config::Config;
 use crate::diag::Noted;
 use crate::id::{Lang, MediaId, PieceId, Route, SourcePath};
@@ -28,13 +27,17 @@ use crate::model::{Doc, Kind, Language, Logos, Media, Piece, RawLink, Site, Taxo
 use crate::parse::Parsed;
 use crate::world::MediaFacts;
 use crate::{access, model};
+use jiff::civil::Date;
+use rayon::prelude::*;
 
 use inherit::Heritage;
-use links::{DocLinker, Targets};
+use links::Targets;
 use pieces::Drafts;
 use place::{LanguageFolders, Place};
+use relink::Linked;
 
 pub use inherit::From;
+pub use relink::Relinks;
 pub use show::{Shown, show};
 
 /// What the site is made from besides its documents.
@@ -87,6 +90,11 @@ pub struct Fallback {
 
 /// Resolves all documents of a site.
 pub fn resolve(parsed: &Parsed, inputs: &Inputs<'_>) -> Noted<Site> {
+    again(parsed, inputs, &mut Relinks::default())
+}
+
+/// [`resolve`], with the documents that were linked before: of what did not change, links are not resolved again.
+pub fn again(parsed: &Parsed, inputs: &Inputs<'_>, relinks: &mut Relinks) -> Noted<Site> {
     let mut diags = Vec::new();
     let mut survey = Survey::of(parsed, inputs);
     let heritage = Heritage::new(&parsed.docs, &survey.places, survey.root_counts(parsed));
@@ -102,20 +110,12 @@ pub fn resolve(parsed: &Parsed, inputs: &Inputs<'_>) -> Noted<Site> {
     let statics = static_routes(inputs.statics);
     let tables = Tables { pieces: &pieces, terms: &terms, statics: &statics, redirects: &redirects };
     let targets = targets(parsed, &survey, &drafts, inputs, &tables);
-    let link = |piece: &Piece| {
-        let doc = drafts.doc_of(piece.id)?;
-        let linker = DocLinker { targets: &targets, doc, route: &piece.route };
-        let mut diags = Vec::new();
-        let resolved = access::relink(&parsed.docs[doc], &linker).take(&mut diags);
-        let named = references::named(&resolved, &linker).take(&mut diags);
-        Some(Noted::new((piece.id, resolved, named), diags))
-    };
-    let linked: Vec<_> = pieces.par_iter().filter_map(link).collect();
+    let linked = relinks.link(&targets, &pieces);
     drop(targets);
     for noted in linked {
-        let (id, doc, named) = noted.take(&mut diags);
-        references::settle(&mut pieces[id.index()], named);
-        pieces[id.index()].doc = doc;
+        let Linked { piece, doc, named } = noted.take(&mut diags);
+        references::settle(&mut pieces[piece.index()], named);
+        pieces[piece.index()].doc = doc;
     }
     references::open_translations(&pieces, &mut diags);
     references::mutual_translations(&mut pieces);
@@ -146,7 +146,8 @@ impl Survey {
         let configured: Vec<Lang> = settled.default.iter().chain(&settled.others).cloned().collect();
         let paths = || parsed.docs.iter().map(|doc| place::below(&doc.path, inputs.content_root));
         let folders = LanguageFolders::find(paths(), &configured);
-        let places: Vec<Place> = paths().map(|path| Place::of(path, &folders, &configured)).collect();
+        let place = |doc: &Doc<RawLink>| Place::of(place::below(&doc.path, inputs.content_root), &folders, &configured);
+        let places: Vec<Place> = parsed.docs.par_iter().map(place).collect();
         let default = settled
             .default
             .clone()
@@ -154,7 +155,7 @@ impl Survey {
             .or_else(|| commonest(&places, &folders))
             .unwrap_or_else(|| Lang::new(if mostly_han(&parsed.docs) { "zh" } else { "en" }));
         let places: Vec<(Lang, Place)> = places
-            .into_iter()
+            .into_par_iter()
             .zip(&parsed.docs)
             .map(|(place, doc)| {
                 let lang = doc.front.lang.clone().or_else(|| place.lang.clone()).unwrap_or_else(|| default.clone());
@@ -226,52 +227,48 @@ struct Tables<'a> {
     redirects: &'a [model::Redirect],
 }
 
-fn targets<'a>(parsed: &'a Parsed, survey: &Survey, drafts: &Drafts, inputs: &'a Inputs<'_>, tables: &Tables<'a>) -> Targets<'a> {
+fn targets<'a>(
+    parsed: &'a Parsed,
+    survey: &'a Survey,
+    drafts: &Drafts,
+    inputs: &'a Inputs<'_>,
+    tables: &Tables<'a>,
+) -> Targets<'a> {
     let Tables { pieces, terms, statics, redirects } = *tables;
-    let mut files = BTreeMap::new();
-    let mut logical: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut keys = Vec::with_capacity(parsed.docs.len());
-    for (number, (doc, (_, place))) in parsed.docs.iter().zip(&survey.places).enumerate() {
-        files.insert(doc.path.as_str(), number);
-        let key = place.logical();
-        logical.entry(key.clone()).or_default().push(number);
-        let stem = if place.index { place.folder.rsplit('/').next().unwrap_or_default() } else { &place.stem };
-        let title = doc.front.title.as_deref().or(doc.heading.as_deref());
-        for name in [Some(stem), Some(place::Name::of(stem).words), title].into_iter().flatten() {
-            let group = names.entry(name.to_lowercase()).or_default();
-            if group.last() != Some(&number) {
-                group.push(number);
-            }
-        }
-        keys.push(key);
+    let mut logical: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (number, (_, place)) in survey.places.iter().enumerate() {
+        logical.entry(place.logical()).or_default().push(number);
     }
     let media: BTreeMap<&str, MediaId> =
         inputs.media.keys().zip(0..).map(|(path, number)| (path.as_str(), MediaId(number))).collect();
-    let file_names = files.keys().chain(media.keys()).map(|path| (path.rsplit('/').next().unwrap_or_default(), *path)).collect();
-    let doc_of: BTreeMap<PieceId, usize> = pieces.iter().filter_map(|piece| Some((piece.id, drafts.doc_of(piece.id)?))).collect();
-    let piece_of: BTreeMap<usize, PieceId> = doc_of.iter().map(|(&piece, &doc)| (doc, piece)).collect();
+    let doc_of: Vec<Option<usize>> = pieces.iter().map(|piece| drafts.doc_of(piece.id)).collect();
+    let mut piece_of: Vec<Option<PieceId>> = vec![None; parsed.docs.len()];
+    for (piece, doc) in pieces.iter().zip(&doc_of) {
+        if let Some(doc) = *doc {
+            piece_of[doc] = Some(piece.id);
+        }
+    }
     let lists = terms.iter().map(|term| term.route.clone());
-    let starts = |piece: &Piece| doc_of.get(&piece.id).is_some_and(|&doc| parsed.docs[doc].front.start.is_some());
+    let starts = |piece: &Piece| doc_of[piece.id.index()].is_some_and(|doc| parsed.docs[doc].front.start.is_some());
     let is_scheduled = |piece: &Piece| piece.kind == Kind::Session && starts(piece);
     let fixed = fixed_pages(survey, tables, &is_scheduled);
     Targets {
         content_root: inputs.content_root,
         docs: &parsed.docs,
-        pieces: survey.places.iter().enumerate().map(|(doc, (lang, _))| (lang.clone(), piece_of.get(&doc).copied())).collect(),
-        keys,
+        places: &survey.places,
+        piece_of,
         anchors: parsed.docs.iter().map(|_| OnceLock::new()).collect(),
-        files,
+        files: parsed.docs.iter().zip(0..).map(|(doc, number)| (doc.path.as_str(), number)).collect(),
         logical,
-        names,
-        routes: pieces.iter().map(|piece| (piece.route.clone(), piece.id)).collect(),
+        names: OnceLock::new(),
+        routes: pieces.iter().map(|piece| (&piece.route, piece.id)).collect(),
         pages: lists.chain(statics.iter().map(|(_, route)| route.clone())).chain(fixed).collect(),
-        aliases: redirects.iter().map(|redirect| (redirect.from.clone(), redirect.to)).collect(),
+        aliases: redirects.iter().map(|redirect| (&redirect.from, redirect.to)).collect(),
         media,
         ids: pieces.iter().map(|piece| (piece.source.as_str(), piece.id)).collect(),
         doc_of,
         access: pieces.iter().map(|piece| &piece.access).collect(),
-        file_names,
+        file_names: OnceLock::new(),
     }
 }
 
@@ -325,9 +322,9 @@ fn completed(config: &Arc<Config>, survey: &Survey, pieces: &[Piece], fallback: 
 }
 
 /// A document of nothing, for folders without a file.
-fn empty_doc(path: SourcePath) -> Doc<model::Link> {
+fn empty_doc() -> Doc<model::Link> {
     Doc {
-        path,
+        path: SourcePath::new(""),
         front: Arc::default(),
         secrets: access::locked::Locked::default(),
         heading: None,

@@ -18,7 +18,7 @@ pub(super) struct Outliner<'a> {
     /// Documents by file.
     files: BTreeMap<&'a str, usize>,
     /// Documents by logical path and language.
-    logical: BTreeMap<(String, &'a Lang), usize>,
+    logical: BTreeMap<(&'a str, &'a Lang), usize>,
     /// Summaries with their language and folder.
     summaries: Vec<(&'a Summary, Lang, String)>,
 }
@@ -26,8 +26,10 @@ pub(super) struct Outliner<'a> {
 impl<'a> Outliner<'a> {
     /// Sorts documents and summaries by place.
     pub(super) fn new(parsed: &'a Parsed, survey: &'a Survey, inputs: &Inputs<'_>) -> Self {
-        let files = parsed.docs.iter().enumerate().map(|(doc, own)| (own.path.as_str(), doc)).collect();
-        let places = survey.places.iter().enumerate();
+        // Most sites have no summaries, and need no tables to read them by.
+        let places = survey.places.iter().enumerate().filter(|_| !parsed.summaries.is_empty());
+        let docs = parsed.docs.iter().enumerate().filter(|_| !parsed.summaries.is_empty());
+        let files = docs.map(|(doc, own)| (own.path.as_str(), doc)).collect();
         let logical = places.map(|(doc, (lang, place))| ((place.logical(), lang), doc)).collect();
         let summaries = parsed.summaries.iter().map(|summary| {
             let below = place::below(&summary.path, inputs.content_root);

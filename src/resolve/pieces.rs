@@ -5,26 +5,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
-use crate::access;
-use crate::diag::{At, Diag, code};
-use crate::id::{Lang, PieceId, Route, SourceId, SourcePath};
-use crate::model::duration;
-use crate::model::text::{Headings, excerpt, text};
-use crate::model::{Dates, Doc, Entitlements, Front, Kind, Level, LevelOrigin, Moment, Piece, RawLink, Taxonomy, Term};
+use crate::diag::{At, Diag, Noted, code};
+use crate::id::{Lang, PieceId, Route};
+use crate::model::{Kind, Piece, Taxonomy, Term};
 use crate::parse::Parsed;
 
-use super::entitle::{Entitler, Subject};
+use super::assemble::{Assembly, dated_by_path};
+use super::entitle::Entitler;
 use super::inherit::Heritage;
 use super::outline::Outliner;
-use super::place::{self, Name};
+use super::place::Place;
 use super::route::{self, Addresses};
-use super::terms::{self, Sketch};
+use super::terms::{self, List, Listed, collection};
 use super::tree::{self, Draft, File};
 use super::{Inputs, Survey, empty_doc};
-
-/// Descriptions taken from the text are this long at most, in half-em columns (a Han character takes two): about what search engines show.
-const DESCRIPTION_COLUMNS: usize = 160;
 
 /// All drafts with their addresses, in order of these.
 pub(super) struct Drafts {
@@ -32,22 +28,15 @@ pub(super) struct Drafts {
     lists: Vec<List>,
 }
 
-struct Addressed {
-    draft: Draft,
+/// A draft at its address.
+pub(super) struct Addressed {
+    pub draft: Draft,
     /// Its place in the order of its folder.
     rank: usize,
-    lang: Lang,
-    route: Route,
-    parent: Option<PieceId>,
-    children: Vec<PieceId>,
-}
-
-/// A folder that gets a list.
-struct List {
-    lang: Lang,
-    folder: String,
-    route: Route,
-    index: Option<PieceId>,
+    pub lang: Lang,
+    pub route: Route,
+    pub parent: Option<PieceId>,
+    pub children: Vec<PieceId>,
 }
 
 impl Drafts {
@@ -64,6 +53,7 @@ impl Drafts {
         let outliner = Outliner::new(parsed, survey, inputs);
         for lang in &survey.languages {
             let files: Vec<File> = files_of(parsed, survey, lang)
+                .into_par_iter()
                 .filter(|file| {
                     let chain = deciding(survey, lang, heritage.chain(file.doc));
                     let folders = chain.iter().filter(|&&doc| survey.places[doc].1.index);
@@ -83,14 +73,14 @@ impl Drafts {
                     lists.push((lang.clone(), addresses.folder(&folder), folder, index.map(|draft| draft + offset)));
                 }
             }
-            for mut draft in tree.drafts {
+            let addressed = tree.drafts.into_par_iter().map(|mut draft| {
                 let front = draft.doc.map(|doc| &*parsed.docs[doc].front);
-                let is_folder = is_folder_page(&draft, survey);
-                let route = addresses.piece(&draft.logical, is_folder, front);
+                let route = addresses.piece(&draft.logical, is_folder_page(&draft, survey), front);
                 draft.parent = draft.parent.map(|parent| parent + offset);
                 draft.children.iter_mut().for_each(|child| *child += offset);
-                drafts.push((draft, lang.clone(), route));
-            }
+                (draft, lang.clone(), route)
+            });
+            drafts.par_extend(addressed);
         }
         Self::numbered(drafts, lists, parsed, diags)
     }
@@ -146,55 +136,11 @@ impl Drafts {
     ) -> Vec<Piece> {
         let places = survey.places.iter().map(|(_, place)| place);
         let entitler = Entitler::new(&inputs.config, heritage, places, diags);
-        let by_doc: BTreeMap<usize, PieceId> =
-            self.drafts.iter().zip(0..).filter_map(|(draft, id)| Some((draft.draft.doc?, PieceId(id)))).collect();
-        let mut pieces = Vec::with_capacity(self.drafts.len());
-        for (number, addressed) in (0..).zip(&self.drafts) {
-            let draft = &addressed.draft;
-            let own = draft.doc.map(|doc| &parsed.docs[doc]);
-            let chain = match draft.doc {
-                Some(doc) => heritage.chain(doc),
-                None => heritage.folder_chain(&addressed.lang, &draft.logical),
-            };
-            let subject = Subject { own, lang: &addressed.lang, logical: &draft.logical, chain: &chain };
-            let access = entitler.entitle(&subject, diags);
-            let level = level(heritage, &chain, diags);
-            let authors = heritage.find(&chain, |front| Some(front.authors.clone()).filter(|authors| !authors.is_empty()));
-            let authors = authors.map_or_else(|| inputs.config.author.iter().cloned().collect(), |found| found.value.0);
-            let translations =
-                draft.doc.into_iter().flat_map(|doc| heritage.translations(doc)).filter_map(|doc| by_doc.get(&doc).copied());
-            let minutes = own.map_or(0, |doc| minutes(doc, &access, diags));
-            if let Some(doc) = own {
-                check_kind(draft.kind, doc, diags);
-                check_wall(draft.kind, doc, &access, diags);
-            }
-            pieces.push(Piece {
-                id: PieceId(number),
-                source: source_id(own, addressed, inputs.content_root),
-                kind: draft.kind,
-                lang: addressed.lang.clone(),
-                route: addressed.route.clone(),
-                title: title(own, draft, &access).unwrap_or_else(|| inputs.site_title(&addressed.lang)).into(),
-                description: own.map_or_else(String::new, |doc| description(doc, &access)).into(),
-                dates: dates(own, draft),
-                access,
-                level,
-                tags: Vec::new(),
-                series: None,
-                collection: None,
-                authors: authors.into_iter().map(Into::into).collect(),
-                cover: None,
-                minutes,
-                prerequisites: Vec::new(),
-                parent: addressed.parent,
-                children: addressed.children.clone(),
-                translations: translations.collect(),
-                previous: None,
-                next: None,
-                number: "".into(),
-                doc: empty_doc(own.map_or_else(|| SourcePath::new(""), |doc| doc.path.clone())),
-            });
-        }
+        let by_doc = self.drafts.iter().zip(0..).filter_map(|(draft, id)| Some((draft.draft.doc?, PieceId(id)))).collect();
+        let assembly = Assembly { parsed, heritage, inputs, entitler, by_doc, nothing: empty_doc() };
+        let assembled: Vec<Noted<Piece>> =
+            self.drafts.par_iter().enumerate().map(|(number, drawn)| assembly.piece(number, drawn)).collect();
+        let mut pieces: Vec<Piece> = assembled.into_iter().map(|piece| piece.take(diags)).collect();
         self.number(&mut pieces);
         sum_minutes(&mut pieces);
         pieces
@@ -226,102 +172,73 @@ impl Drafts {
     }
 
     /// All lists, which the pieces are told of.
-    pub(super) fn terms(
+    pub(super) fn terms<'a>(
         &self,
         pieces: &mut [Piece],
-        parsed: &Parsed,
+        parsed: &'a Parsed,
         homes: &BTreeMap<Lang, Route>,
         inputs: &Inputs<'_>,
     ) -> Vec<Term> {
-        let front = |piece: &Piece| -> Option<&Front> { self.doc_of(piece.id).map(|doc| &*parsed.docs[doc].front) };
-        let listed = || pieces.iter().filter(|piece| terms::is_listed(piece));
-        let tags = listed().filter_map(|piece| {
-            let front = front(piece)?;
-            Some((piece, front.tags.iter().chain(front.categories.iter()).cloned().collect()))
-        });
+        let says: Vec<Says<'a>> = self.drafts.par_iter().map(|drawn| Says::of(parsed, drawn)).collect();
+        let listed = || pieces.iter().zip(&says).filter(|(piece, _)| terms::is_listed(piece));
+        let tags = listed().flat_map(|(piece, says)| says.tags.iter().map(move |tag| (piece, *tag)));
         let mut sketches = terms::by_names(Taxonomy::Tag, homes, tags);
-        let series = listed().filter_map(|piece| Some((piece, vec![front(piece)?.series.clone()?])));
+        let series = listed().filter_map(|(piece, says)| Some((piece, says.series?)));
         sketches.extend(terms::by_names(Taxonomy::Series, homes, series));
         sketches.extend(terms::fixed(&inputs.config, homes, pieces));
-        sketches.extend(self.lists.iter().map(|list| self.collection(list)).filter(|sketch| !sketch.pieces.is_empty()));
-        let order = |id: PieceId| front(&pieces[id.index()]).and_then(|front| front.order).unwrap_or(i64::MAX);
-        for sketch in &mut sketches {
-            terms::arrange(sketch, pieces, &order);
-        }
+        let listed = self.listed();
+        sketches.extend(self.lists.iter().map(|list| collection(list, &listed)).filter(|sketch| !sketch.pieces.is_empty()));
+        let order = terms::Order {
+            dates: pieces.iter().map(|piece| piece.dates.date.map(|date| date.utc())).collect(),
+            places: says.iter().map(|says| says.order).collect(),
+        };
+        sketches.par_iter_mut().for_each(|sketch| terms::arrange(sketch, &order));
         // Tags keep the author's order on each piece.
         let terms = terms::number(sketches, pieces);
-        for (piece, drawn) in pieces.iter_mut().zip(&self.drafts) {
-            let Some(front) = drawn.draft.doc.map(|doc| &*parsed.docs[doc].front) else { continue };
-            let order: Vec<String> = front.tags.iter().chain(front.categories.iter()).map(|tag| terms::tag_key(tag)).collect();
-            let place = |term: &crate::id::TermId| order.iter().position(|key| **key == *terms[term.index()].key);
-            piece.tags.sort_by_key(place);
-        }
+        let in_order = |(piece, says): (&mut Piece, &Says<'_>)| {
+            if piece.tags.len() > 1 {
+                let order: Vec<String> = says.tags.iter().map(|tag| terms::tag_key(tag)).collect();
+                piece.tags.sort_by_key(|term| order.iter().position(|key| **key == *terms[term.index()].key));
+            }
+        };
+        pieces.par_iter_mut().zip(&says).for_each(in_order);
         terms
     }
 
-    fn collection(&self, list: &List) -> Sketch {
-        let own = self.drafts.iter().zip(0..).filter(|(draft, _)| {
-            draft.lang == list.lang && draft.draft.listed_in.as_deref().is_some_and(|folder| below(folder, &list.folder))
-        });
-        let mut own: Vec<(usize, PieceId)> = own.map(|(draft, id)| (draft.rank, PieceId(id))).collect();
-        own.sort_unstable();
-        let pieces = own.into_iter().map(|(_, id)| id).collect();
-        let name = list.folder.rsplit('/').next().map(|name| Name::of(name).title()).unwrap_or_default();
-        Sketch {
-            taxonomy: Taxonomy::Collection,
-            lang: list.lang.clone(),
-            key: list.folder.clone(),
-            name,
-            route: list.route.clone(),
-            index: list.index,
-            pieces,
+    /// Pieces by language and by the folder in whose list they are, each with its rank.
+    fn listed(&self) -> Listed<'_> {
+        let mut listed = Listed::new();
+        for (draft, id) in self.drafts.iter().zip(0..) {
+            if let Some(folder) = &draft.draft.listed_in {
+                listed.entry((draft.lang.as_str(), folder)).or_default().push((draft.rank, PieceId(id)));
+            }
         }
+        listed
     }
 }
 
-/// Whether `folder` is `above` or lies below it.
-fn below(folder: &str, above: &str) -> bool {
-    folder.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-fn files_of<'a>(parsed: &'a Parsed, survey: &'a Survey, lang: &'a Lang) -> impl Iterator<Item = File> + 'a {
-    let own = survey.places.iter().enumerate().filter(move |(_, (own, _))| own == lang);
-    own.map(|(doc, (_, place))| {
+/// The files of a language.
+fn files_of(parsed: &Parsed, survey: &Survey, lang: &Lang) -> Vec<File> {
+    let file = |(doc, (own, place)): (usize, &(Lang, Place))| {
         let front = &parsed.docs[doc].front;
-        File {
+        (own == lang).then(|| File {
             doc,
             folder: place.folder.clone(),
             stem: place.stem.clone(),
             index: place.index,
             date: front.date.or_else(|| dated_by_path(front, &place.stem)),
             order: front.order,
-        }
-    })
-}
-
-/// The date in a file name, or in a whole address as `2024/05/01/name`.
-fn dated_by_path(front: &Front, stem: &str) -> Option<Moment> {
-    if let Some(date) = Name::of(stem).date {
-        return Some(Moment::day(date));
-    }
-    let path = front.path.as_deref()?;
-    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-    parts.windows(3).find_map(|three| {
-        let [year, month, day] = three else { return None };
-        if year.len() != 4 {
-            return None;
-        }
-        let date = jiff::civil::Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()?;
-        Some(Moment::day(date))
-    })
+        })
+    };
+    survey.places.par_iter().enumerate().filter_map(file).collect()
 }
 
 /// The documents of a chain that decide whether a piece is published: those in its language and in the default one.
 ///
 /// A translation that is still a draft does not take the original with it.
-fn deciding(survey: &Survey, lang: &Lang, mut chain: Vec<usize>) -> Vec<usize> {
-    chain.retain(|&doc| survey.places[doc].0 == *lang || survey.places[doc].0 == *survey.default());
-    chain
+fn deciding(survey: &Survey, lang: &Lang, chain: &[usize]) -> Vec<usize> {
+    let decides = |doc: &usize| survey.places[*doc].0 == *lang || survey.places[*doc].0 == *survey.default();
+    chain.iter().copied().filter(decides).collect()
 }
 
 fn is_published(parsed: &Parsed, chain: &[usize], date: Option<Date>, inputs: &Inputs<'_>) -> bool {
@@ -336,12 +253,32 @@ fn is_published(parsed: &Parsed, chain: &[usize], date: Option<Date>, inputs: &I
 /// Slugs that folders' own pages declare, by folder.
 fn folder_slugs(parsed: &Parsed, drafts: &[Draft]) -> BTreeMap<String, String> {
     let declared = drafts.iter().filter_map(|draft| {
-        let slug = parsed.docs[draft.doc?].front.slug.clone()?;
         let is_folder =
             !draft.children.is_empty() || matches!(draft.kind, Kind::Section | Kind::Course | Kind::Book | Kind::Module);
-        is_folder.then(|| (draft.logical.clone(), slug))
+        let slug = parsed.docs[draft.doc.filter(|_| is_folder)?].front.slug.clone()?;
+        Some((draft.logical.clone(), slug))
     });
     declared.collect()
+}
+
+/// What a document says of the lists it is in. Gathered once and in parallel, since front matter lies all over the memory.
+struct Says<'a> {
+    tags: Vec<&'a str>,
+    series: Option<&'a str>,
+    order: i64,
+}
+
+impl<'a> Says<'a> {
+    fn of(parsed: &'a Parsed, drawn: &Addressed) -> Self {
+        let Some(doc) = drawn.draft.doc else { return Self { tags: Vec::new(), series: None, order: i64::MAX } };
+        let front = &*parsed.docs[doc].front;
+        let tags = front.tags.iter().chain(front.categories.iter());
+        Self {
+            tags: tags.map(|tag| tag.trim()).collect(),
+            series: front.series.as_deref(),
+            order: front.order.unwrap_or(i64::MAX),
+        }
+    }
 }
 
 /// Whether a draft is addressed as its folder.
@@ -364,100 +301,6 @@ fn clash(parsed: &Parsed, (first, second): (&Draft, &Draft), route: &Route) -> D
         None => diag,
     };
     diag.hint("give one of them another `slug:` or `path:`")
-}
-
-fn source_id(own: Option<&Doc<RawLink>>, addressed: &Addressed, content_root: &str) -> SourceId {
-    let Some(doc) = own else { return SourceId::new(format!("{}:{}", addressed.lang, addressed.draft.logical)) };
-    doc.front.id.clone().unwrap_or_else(|| {
-        let path = place::below(&doc.path, content_root);
-        SourceId::new(path.rsplit_once('.').map_or(path, |(path, _)| path))
-    })
-}
-
-/// The declared title, else that of the heading that stands first, else what the summary calls it, else the one heading of the first level that
-/// everyone may read, else its name; nothing for a content folder that says none of these.
-fn title(own: Option<&Doc<RawLink>>, draft: &Draft, access: &Entitlements) -> Option<String> {
-    let declared = own.and_then(|doc| doc.front.title.clone());
-    let heading = || own.and_then(|doc| doc.heading.as_deref().map(str::to_owned));
-    let title = declared.filter(|title| !title.trim().is_empty()).or_else(heading).or_else(|| draft.title.clone());
-    title.or_else(|| own.and_then(|doc| only_top_heading(doc, access))).or_else(|| {
-        let name = draft.logical.rsplit('/').next().filter(|name| !name.is_empty());
-        name.map(|name| Name::of(name).title())
-    })
-}
-
-/// The heading of the first level that stands somewhere in a text, if there is only one and everyone may know it.
-fn only_top_heading(doc: &Doc<RawLink>, access: &Entitlements) -> Option<String> {
-    let behind = access::declassify(doc, access).headings;
-    let headings = doc.teaser.anchors.iter().chain(&behind).filter_map(|anchor| anchor.heading.as_ref());
-    let mut top = headings.filter(|(level, _)| *level == 1);
-    let only = top.next().filter(|_| top.next().is_none());
-    only.map(|(_, text)| text.trim().to_owned()).filter(|text| !text.is_empty())
-}
-
-fn description(doc: &Doc<RawLink>, access: &Entitlements) -> String {
-    let declared = doc.front.description.clone().filter(|text| !text.trim().is_empty());
-    declared.unwrap_or_else(|| excerpt(&text(access::opening(doc, access), Headings::Drop), DESCRIPTION_COLUMNS))
-}
-
-fn dates(own: Option<&Doc<RawLink>>, draft: &Draft) -> Dates {
-    let Some(doc) = own else { return Dates::default() };
-    let stem = draft.logical.rsplit('/').next().unwrap_or_default();
-    Dates { date: doc.front.date.or_else(|| dated_by_path(&doc.front, stem)), updated: doc.front.updated }
-}
-
-/// The declared duration, else reading time.
-fn minutes(doc: &Doc<RawLink>, access: &Entitlements, diags: &mut Vec<Diag>) -> u32 {
-    let Some(declared) = &doc.front.duration else { return access::declassify(doc, access).minutes };
-    duration::minutes(declared).unwrap_or_else(|| {
-        let diag = Diag::error(&code::BAD_VALUE, format!("`{declared}` is not a length of time"));
-        diags.push(diag.at(At::key(&doc.path, &["duration"])).hint("write it as `45m` or `1h30m`"));
-        0
-    })
-}
-
-fn level(heritage: &Heritage<'_>, chain: &[usize], diags: &mut Vec<Diag>) -> Option<(Level, LevelOrigin)> {
-    let found = heritage.find(chain, |front| front.level.clone())?;
-    if let Some(level) = Level::named(&found.value) {
-        return Some((level, LevelOrigin::Declared));
-    }
-    let names = Level::ALL.map(Level::name);
-    let diag = Diag::error(&code::UNKNOWN_LEVEL, format!("unknown level `{}`", found.value));
-    let diag = diag.at(At::key(&found.file, &["level"])).did_you_mean(&found.value, names);
-    diags.push(diag.hint("the levels are `beginner`, `intermediate` and `advanced`"));
-    None
-}
-
-/// Checks what a kind demands of its front matter.
-fn check_kind(kind: Kind, doc: &Doc<RawLink>, diags: &mut Vec<Diag>) {
-    if kind != Kind::Session {
-        return;
-    }
-    match doc.front.start {
-        None => {
-            let diag = Diag::error(&code::NO_START, "a session needs `start:`").at(At::file(&doc.path));
-            diags.push(diag.hint("write `start: 2026-12-01T20:00:00+08:00`"));
-        }
-        Some(start) if start.time.is_none() => {
-            let diag = Diag::error(&code::NO_START, "a session starts at a time of day").at(At::key(&doc.path, &["start"]));
-            diags.push(diag.hint(format!("write `start: {}T20:00:00+08:00`", start.date)));
-        }
-        Some(_) => {}
-    }
-    if let Some(length) = doc.front.length.as_deref().filter(|length| duration::minutes(length).is_none()) {
-        let diag = Diag::error(&code::BAD_VALUE, format!("`{length}` is not a length of time"));
-        diags.push(diag.at(At::key(&doc.path, &["length"])).hint("write it as `90m` or `1h30m`"));
-    }
-}
-
-/// Warns of a paid piece that everyone can read to its end.
-fn check_wall(kind: Kind, doc: &Doc<RawLink>, access: &Entitlements, diags: &mut Vec<Diag>) {
-    let sells = matches!(kind, Kind::Article | Kind::Lesson | Kind::Chapter | Kind::Session | Kind::Resource | Kind::Answer);
-    if sells && !access.is_free() && !doc.teaser.blocks.is_empty() && access::locks_nothing(doc) {
-        let diag = Diag::warning(&code::NOTHING_LOCKED, "this paid piece is public to its end: all of it is teaser")
-            .at(At::file(&doc.path));
-        diags.push(diag.hint("put `<!-- paywall -->` on a line of its own where the teaser ends"));
-    }
 }
 
 /// Courses, books and their parts take as long as what lies in them.

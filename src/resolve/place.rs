@@ -108,7 +108,7 @@ fn split_last(path: &str) -> Option<(&str, &str)> {
 
 /// Joins a folder, which may be empty, and a name.
 pub(super) fn join(folder: &str, name: &str) -> String {
-    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+    if folder.is_empty() { name.to_owned() } else { [folder, "/", name].concat() }
 }
 
 /// What a file's path says.
@@ -122,6 +122,8 @@ pub(super) struct Place {
     pub stem: String,
     /// Whether it is its folder's own page.
     pub index: bool,
+    /// See `logical()`.
+    logical: String,
 }
 
 impl Place {
@@ -141,17 +143,22 @@ impl Place {
             lang = Some(found);
         }
         let index = matches!(stem.to_lowercase().as_str(), "readme" | "index" | "_index");
-        Self { lang, folder: without_posts(folder), stem: stem.to_owned(), index }
+        let folder = without_posts(folder);
+        let logical = if index { folder.clone() } else { join(&folder, stem) };
+        Self { lang, folder, stem: stem.to_owned(), index, logical }
     }
 
     /// What all translations of a piece share: its folder for a folder's own page, else folder and name.
-    pub(super) fn logical(&self) -> String {
-        if self.index { self.folder.clone() } else { join(&self.folder, &self.stem) }
+    pub(super) fn logical(&self) -> &str {
+        &self.logical
     }
 }
 
 /// A folder without `_posts` and `_drafts`, in which Jekyll and Hexo keep what belongs to the folder around them.
 fn without_posts(folder: &str) -> String {
+    if !folder.contains('_') {
+        return folder.to_owned();
+    }
     let names = folder.split('/').filter(|name| !matches!(*name, "_posts" | "_drafts"));
     names.collect::<Vec<_>>().join("/")
 }

@@ -15,8 +15,10 @@ pub(super) struct Addresses {
     home: Route,
     /// Folders' declared slugs.
     slugs: BTreeMap<String, String>,
-    /// Stripped names by folder that more than one sibling would get: these keep their prefix.
-    clashes: BTreeSet<(String, String)>,
+    /// By folder: stripped names that more than one sibling would get, which keep their prefix therefore.
+    clashes: BTreeMap<String, BTreeSet<String>>,
+    /// The addresses of folders that hold something.
+    folders: BTreeMap<String, Route>,
 }
 
 impl Addresses {
@@ -28,17 +30,30 @@ impl Addresses {
                 path = path.rsplit_once('/').map_or("", |(above, _)| above);
             }
         }
-        let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
+        let mut names: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        let mut clashes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for path in all {
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-            *counts.entry((folder.to_owned(), slug(Name::of(name).words))).or_default() += 1;
+            let stripped = slug(Name::of(name).words);
+            let taken = names.entry(folder).or_default();
+            if taken.contains(&stripped) {
+                clashes.entry(folder.to_owned()).or_default().insert(stripped);
+            } else {
+                taken.insert(stripped);
+            }
         }
-        let clashes = counts.into_iter().filter(|&(_, count)| count > 1).map(|(key, _)| key).collect();
-        Self { home, slugs, clashes }
+        let folders: Vec<String> = names.into_keys().map(str::to_owned).collect();
+        let mut addresses = Self { home, slugs, clashes, folders: BTreeMap::new() };
+        let routes: Vec<Route> = folders.iter().map(|folder| addresses.folder(folder)).collect();
+        addresses.folders = folders.into_iter().zip(routes).collect();
+        addresses
     }
 
     /// The address of a folder.
     pub(super) fn folder(&self, path: &str) -> Route {
+        if let Some(known) = self.folders.get(path) {
+            return known.clone();
+        }
         let mut route = self.home.clone();
         let mut folder = String::new();
         for name in path.split('/').filter(|name| !name.is_empty()) {
@@ -68,7 +83,8 @@ impl Addresses {
 
     fn segment(&self, folder: &str, name: &str) -> String {
         let stripped = slug(Name::of(name).words);
-        if self.clashes.contains(&(folder.to_owned(), stripped.clone())) { slug(name) } else { stripped }
+        let clashes = self.clashes.get(folder).is_some_and(|names| names.contains(&stripped));
+        if clashes { slug(name) } else { stripped }
     }
 }
 

@@ -32,7 +32,7 @@ pub fn show(parsed: &Parsed, inputs: &Inputs<'_>, path: &SourcePath) -> Option<V
     let empty = fields(&Front::default());
     let free = serde_json::Value::from(inputs.config.tiers.first().map(|tier| tier.id.as_str()));
     let mut shown = Vec::new();
-    for (place, step) in heritage.chain(doc).into_iter().enumerate() {
+    for (place, &step) in heritage.chain(doc).iter().enumerate() {
         let declared = fields(&parsed.docs[step].front);
         for (key, value) in declared {
             let opens = key == "tier" && value == free && survey.places[step].0 != survey.places[doc].0;

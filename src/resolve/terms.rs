@@ -6,11 +6,13 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use jiff::civil::DateTime;
+
 use crate::config::Config;
 use crate::id::{Lang, PieceId, Route, TermId};
 use crate::model::{Kind, Level, Piece, Taxonomy, Term};
 
-use super::place::slug;
+use super::place::{Name, slug};
 
 /// What a list is made from, before it has a number.
 #[derive(Debug)]
@@ -58,39 +60,33 @@ pub(super) fn tag_key(tag: &str) -> String {
     tag.trim().to_lowercase()
 }
 
-/// Pieces that share a name, and how often it is spelt in which way.
-#[derive(Default)]
-struct Group {
-    spellings: BTreeMap<String, usize>,
-    pieces: Vec<PieceId>,
-}
+/// Pieces that share a name: in which way it is spelt, and by which of them.
+type Group<'a> = Vec<(&'a str, Vec<PieceId>)>;
 
 /// Groups pieces by names of theirs, in a taxonomy whose lists stand at `<home>/<taxonomy>/<slug>/`.
 pub(super) fn by_names<'a>(
     taxonomy: Taxonomy,
     homes: &BTreeMap<Lang, Route>,
-    named: impl Iterator<Item = (&'a Piece, Vec<String>)>,
+    named: impl Iterator<Item = (&'a Piece, &'a str)>,
 ) -> Vec<Sketch> {
-    let mut groups: BTreeMap<(Lang, String), Group> = BTreeMap::new();
-    for (piece, names) in named {
-        for name in names {
-            let key = tag_key(&name);
-            if key.is_empty() {
-                continue;
-            }
-            let Group { spellings, pieces } = groups.entry((piece.lang.clone(), key)).or_default();
-            *spellings.entry(name.trim().to_owned()).or_default() += 1;
-            if pieces.last() != Some(&piece.id) {
-                pieces.push(piece.id);
-            }
-        }
+    let mut spellings: BTreeMap<(&Lang, &str), Vec<PieceId>> = BTreeMap::new();
+    for (piece, name) in named {
+        spellings.entry((&piece.lang, name.trim())).or_default().push(piece.id);
+    }
+    let mut groups: BTreeMap<(&Lang, String), Group<'_>> = BTreeMap::new();
+    for ((lang, name), pieces) in spellings.into_iter().filter(|((_, name), _)| !name.is_empty()) {
+        groups.entry((lang, tag_key(name))).or_default().push((name, pieces));
     }
     let mut taken: BTreeMap<Route, u32> = BTreeMap::new();
     let mut sketches = Vec::with_capacity(groups.len());
-    for ((lang, key), Group { spellings, pieces }) in groups {
+    for ((lang, key), group) in groups {
         // The commonest spelling names the list; of equals the first.
-        let name =
-            spellings.iter().max_by_key(|&(name, count)| (*count, Reverse(name))).map_or(key.clone(), |(name, _)| name.clone());
+        let commonest = group.iter().max_by_key(|(name, pieces)| (pieces.len(), Reverse(*name)));
+        let name = commonest.map_or_else(|| key.clone(), |(name, _)| (*name).to_owned());
+        let mut pieces: Vec<PieceId> = group.into_iter().flat_map(|(_, pieces)| pieces).collect();
+        pieces.sort_unstable();
+        pieces.dedup();
+        let lang = lang.clone();
         let above = homes[&lang].child(taxonomy.name());
         let mut route = above.child(&slug(&key));
         let count = taken.entry(route.clone()).or_default();
@@ -135,24 +131,62 @@ pub(super) fn fixed(config: &Config, homes: &BTreeMap<Lang, Route>, pieces: &[Pi
     sketches
 }
 
+/// A folder that gets a list.
+pub(super) struct List {
+    pub lang: Lang,
+    pub folder: String,
+    pub route: Route,
+    pub index: Option<PieceId>,
+}
+
+/// Pieces by language and by the folder in whose list they are, each with its rank.
+pub(super) type Listed<'a> = BTreeMap<(&'a str, &'a str), Vec<(usize, PieceId)>>;
+
+/// The list of a folder: what is listed there and in the folders below.
+pub(super) fn collection(list: &List, listed: &Listed<'_>) -> Sketch {
+    let from = listed.range((list.lang.as_str(), list.folder.as_str())..);
+    let near = from.take_while(|((lang, folder), _)| *lang == list.lang.as_str() && folder.starts_with(&list.folder));
+    let own = near.filter(|((_, folder), _)| below(folder, &list.folder));
+    let mut own: Vec<(usize, PieceId)> = own.flat_map(|(_, pieces)| pieces.iter().copied()).collect();
+    own.sort_unstable();
+    let pieces = own.into_iter().map(|(_, id)| id).collect();
+    let name = list.folder.rsplit('/').next().map(|name| Name::of(name).title()).unwrap_or_default();
+    Sketch {
+        taxonomy: Taxonomy::Collection,
+        lang: list.lang.clone(),
+        key: list.folder.clone(),
+        name,
+        route: list.route.clone(),
+        index: list.index,
+        pieces,
+    }
+}
+
+/// Whether `folder` is `above` or lies below it.
+fn below(folder: &str, above: &str) -> bool {
+    folder.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// Whether a piece shows in lists by tag, level and tier: what a reader would call a piece, not folders' pages.
 pub(super) const fn is_listed(piece: &Piece) -> bool {
     !matches!(piece.kind, Kind::Home | Kind::Section | Kind::Module | Kind::Part | Kind::Page)
 }
 
+/// By what pieces are put in order, by their number; that is itself the order of addresses.
+pub(super) struct Order {
+    /// When they were published, in universal time.
+    pub dates: Vec<Option<DateTime>>,
+    /// Their declared place; those without one come last.
+    pub places: Vec<i64>,
+}
+
 /// Puts the pieces of a list in the order shown.
-pub(super) fn arrange(sketch: &mut Sketch, pieces: &[Piece], order: &dyn Fn(PieceId) -> i64) {
-    let piece = |id: &PieceId| &pieces[id.index()];
-    let newest = |id: &PieceId| {
-        let piece = piece(id);
-        (Reverse(piece.dates.date.map(|date| date.utc())), piece.route.clone())
-    };
+pub(super) fn arrange(sketch: &mut Sketch, order: &Order) {
+    let date = |id: &PieceId| order.dates[id.index()];
     match sketch.taxonomy {
-        Taxonomy::Series => sketch
-            .pieces
-            .sort_by_cached_key(|id| (order(*id), piece(id).dates.date.map(|date| date.utc()), piece(id).route.clone())),
+        Taxonomy::Series => sketch.pieces.sort_by_key(|id| (order.places[id.index()], date(id), *id)),
         // What has no date stays in the order of its folder, after what has one.
-        Taxonomy::Collection => sketch.pieces.sort_by_cached_key(|id| Reverse(piece(id).dates.date.map(|date| date.utc()))),
-        _ => sketch.pieces.sort_by_cached_key(newest),
+        Taxonomy::Collection => sketch.pieces.sort_by_key(|id| Reverse(date(id))),
+        _ => sketch.pieces.sort_by_key(|id| (Reverse(date(id)), *id)),
     }
 }

@@ -158,7 +158,7 @@ impl<'a> Preview<'a> {
     /// Whether a text is empty or away, as between two steps of an editor that saves.
     fn is_void(&self, path: &SourcePath) -> bool {
         matches!(path.extension().as_str(), "md" | "markdown" | "yaml" | "html" | "css" | "js")
-            && self.compiler.text(path).is_none_or(|text| text.is_empty())
+            && self.compiler.length(path).is_none_or(|length| length == 0)
     }
 
     /// What changes within a little while.

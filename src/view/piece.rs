@@ -194,7 +194,7 @@ fn piece_page(cx: &ViewContext, piece: &Piece, shown: &access::Public<'_>, conte
     let front = &piece.doc.front;
     let known = access::declassify(&piece.doc, &piece.access);
     let free = shown.rest.is_some();
-    let behind = shown.rest.map_or(&known.headings[..], |rest| &rest.anchors);
+    let behind = shown.rest.map_or_else(|| known.headings.clone(), |rest| rest.anchors.iter().collect());
     let secrets = shown.secrets;
     let medium = |link: Option<&crate::model::Link>| link.and_then(|link| media::media(site, link));
     let neighbour = |id: Option<PieceId>| id.map(|id| cx.card(id)).unwrap_or_default();
@@ -219,7 +219,7 @@ fn piece_page(cx: &ViewContext, piece: &Piece, shown: &access::Public<'_>, conte
         teaser: content.teaser,
         rest: content.rest.filter(|_| free),
         offer: (!free).then(|| parts::offer(cx, piece, &known, content.sealed)),
-        toc: parts::toc(front.toc, &shown.teaser.anchors, behind, free),
+        toc: parts::toc(front.toc, &shown.teaser.anchors, &behind, free),
         tags: piece.tags.iter().map(|&tag| cx.term(tag)).collect(),
         series: parts::series(cx, piece),
         previous: neighbour(piece.previous),

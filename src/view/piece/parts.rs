@@ -125,10 +125,10 @@ pub(super) fn breadcrumbs(cx: &ViewContext, piece: &Piece) -> Vec<LinkView> {
 }
 
 /// The two highest levels of headings in use. `wanted` is the author's word; otherwise a few headings need no table.
-pub(super) fn toc(wanted: Option<bool>, teaser: &[Anchor], behind: &[Anchor], free: bool) -> Vec<TocEntry> {
+pub(super) fn toc(wanted: Option<bool>, teaser: &[Anchor], behind: &[&Anchor], free: bool) -> Vec<TocEntry> {
     let public = teaser.iter().map(|anchor| (anchor, true));
     let headings: Vec<(&Anchor, u8, &str, bool)> = public
-        .chain(behind.iter().map(|anchor| (anchor, free)))
+        .chain(behind.iter().map(|anchor| (*anchor, free)))
         .filter_map(|(anchor, linked)| anchor.heading.as_ref().map(|(level, text)| (anchor, *level, &**text, linked)))
         .collect();
     let least = if wanted == Some(true) { 1 } else { TOC_FROM };

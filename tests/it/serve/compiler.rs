@@ -38,9 +38,21 @@ const POOL: &[(&str, &[&str])] = &[
             "---\ntier: member\n---\n# A\n\nOne.\n\n<!-- paywall -->\n\nTwo.\n",
             "",
             "---\ntitle: [\n---\n",
+            "---\ntags: [x, Y]\n---\n# A\n\nOne.\n\n## Part\n",
+            "---\ntier: pro\ntags: [y]\n---\n# A\n\nOne.\n\n<!-- paywall -->\n\n## Part\n",
         ],
     ),
-    ("content/articles/b.md", &["# 乙\n\n字。\n", "", "# 乙\n\n[去甲](a.md#没有)\n", "# 乙\n\n![图](p.svg)\n"]),
+    // Links of every sort: what they come to follows the other files, while this one stays the same.
+    (
+        "content/articles/c.md",
+        &[
+            "# C\n\n[[乙]] [[one]] [part](a.md#part) [Part](/articles/a/#Part) ![p](p.svg) [q](nowhere.md) [two](/book/two/)\n",
+            "---\nprerequisites: [乙, articles/a]\ncover: p.svg\n---\n# C\n\n[here](#c) [[A#part]]\n",
+            "---\ntranslation_of: articles/b\nlang: en\ntags: [X]\n---\n# C\n",
+            "",
+        ],
+    ),
+    ("content/articles/b.md", &["# 乙\n\n字。\n", "", "# 乙\n\n[去甲](a.md#没有)\n", "# 丙\n\n![图](p.svg)\n"]),
     ("content/articles/p.svg", &["", "<svg/>", "<svg width=\"1\" height=\"2\"/>"]),
     ("content/book/SUMMARY.md", &["# S\n\n- [One](one.md)\n- [Two](two.md)\n", "", "- [Two](two.md)\n"]),
     ("content/book/one.md", &["# One\n\n{{#include part.txt}}\n", "# One\n\nPlain.\n", ""]),
@@ -90,10 +102,10 @@ fn everything(compiled: &Noted<Compiled>, world: &MemoryWorld) -> BTreeMap<Strin
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_was_edited_the_site_is_the_same(steps in prop::collection::vec((0..POOL.len(), 0usize..4, any::<bool>()), 1..8)) {
+    fn whatever_was_edited_the_site_is_the_same(steps in prop::collection::vec((0..POOL.len(), 0usize..6, any::<bool>()), 1..10)) {
         let mut files: Files = POOL.iter().map(|(path, texts)| (*path, texts[0])).filter(|(_, text)| !text.is_empty()).collect();
         let mut compiler = Compiler::new(options());
         let _ = compiler.read(&world(&files), &Changes::All);
@@ -178,4 +190,28 @@ fn only_what_changed_is_said_to_have_changed() {
     files.remove("content/articles/b.md");
     files.insert("content/new/c.md", "# C\n");
     assert_eq!(read(&files, &["content/articles/b.md", "content/new/c.md"]), ["content/articles/b.md", "content/new/c.md"]);
+}
+
+#[test]
+fn files_of_all_sorts_are_as_long_as_they_were_read() {
+    let mut files = Files::from([
+        ("site.yaml", "title: T\n"),
+        ("content/a.md", "# A\n"),
+        ("content/p.svg", "<svg/>"),
+        ("static/s.js", "1"),
+        ("themes/default/templates/article.html", "x"),
+    ]);
+    let mut compiler = Compiler::new(options());
+    let _ = compiler.read(&world(&files), &Changes::All);
+    let length = |compiler: &Compiler, path: &str| compiler.length(&SourcePath::new(path));
+    for (path, text) in &files {
+        assert_eq!(length(&compiler, path), Some(text.len() as u64), "{path}");
+    }
+    assert_eq!(length(&compiler, "content/b.md"), None);
+    // As an editor leaves a file between two steps of a save.
+    for path in ["content/a.md", "themes/default/templates/article.html", "static/s.js"] {
+        files.insert(path, "");
+        let _ = compiler.read(&world(&files), &told(&[path]));
+        assert_eq!(length(&compiler, path), Some(0), "{path}");
+    }
 }
