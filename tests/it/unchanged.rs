@@ -6,7 +6,7 @@ use std::fs;
 
 use clap::Parser;
 use jiff::civil::{Date, date};
-use kmsite::cli::{self, Cli, Env, Exit, Format, Volume};
+use kmsite::cli::{self, Cli, Env, Exit, Format, Volume, Written};
 use kmsite::diag::render::Colour;
 use kmsite::disk::SystemClock;
 use kmsite::id::Hash;
@@ -28,11 +28,12 @@ struct Build<'a> {
     variables: &'a [(&'a str, &'a str)],
     today: Date,
     program: &'a str,
+    key: Option<&'a str>,
 }
 
 impl Default for Build<'_> {
     fn default() -> Self {
-        Self { args: &[], variables: &[], today: date(2026, 4, 1), program: "one" }
+        Self { args: &[], variables: &[], today: date(2026, 4, 1), program: "one", key: None }
     }
 }
 
@@ -58,7 +59,7 @@ impl Build<'_> {
         let mut env = Env {
             root: site.root().to_owned(),
             variables: self.variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
-            master_key: None,
+            master_key: self.key.map(|key| Written::new(key.to_owned())),
             input: &mut std::io::empty(),
             clock: &SystemClock::new(Some(self.today)),
             program: Some(Hash::of(self.program.as_bytes())),
@@ -220,6 +221,24 @@ fn every_change_of_what_is_asked_for_is_seen() {
     for (what, build) in builds {
         assert_whole(&built(), &build, what);
     }
+}
+
+#[test]
+fn every_change_of_keys_and_members_is_seen() {
+    let sealed = || {
+        let site = site();
+        site.write("content/articles/paid.md", b"---\ntier: member\n---\n# Paid\n\nOpen.\n\n<!-- paywall -->\n\nClosed.\n");
+        assert_eq!(site.run(&["keys", "init"]).code, 0);
+        assert_eq!(Build::default().run(&site).exit, Exit::Done);
+        mark(&site);
+        site
+    };
+    let site = sealed();
+    assert!(Build::default().run(&site).relied_on_the_last());
+    assert_eq!(site.run(&["keys", "issue", "--for", "tier:member", "--name", "Ann"]).code, 0);
+    assert_whole(&site, &Build::default(), "a member");
+    assert_whole(&sealed(), &Build { key: Some(crate::keys::KEY), ..Build::default() }, "another key");
+    assert_whole(&sealed(), &Build { args: &["--public-only"], ..Build::default() }, "nothing sealed");
 }
 
 #[test]
