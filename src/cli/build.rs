@@ -10,7 +10,7 @@ use super::last::{Inputs, Said};
 use super::open::{Loaded, Opened, Wanted};
 use super::summary::{self, Outcome, Stopwatch, Totals};
 use super::{Env, Exit, Failure, Format, Selection, Strictness};
-use crate::diag::{Diag, code};
+use crate::diag::{Diag, Severity, code};
 use crate::disk::DiskCache;
 use crate::emit::{self, Output, Reason, Report};
 use crate::make::{Making, Services};
@@ -61,9 +61,10 @@ impl BuildArgs {
         if self.strict { Strictness::Strict } else { Strictness::Lenient }
     }
 
-    /// What to seal with, if anything is sealed; a key that is missing is an error.
+    /// What to seal with, if anything is sealed; a key that is missing is an error. Of a site that is wrong, which may look paid where it is
+    /// not, none is asked for.
     pub(super) fn keys(&self, opened: &mut Opened, env: &mut Env<'_>) -> Result<Option<Keys>, Failure> {
-        if self.public_only {
+        if self.public_only || opened.diags.iter().any(|diag| diag.severity == Severity::Error) {
             return Ok(None);
         }
         match Keys::of(opened.compiled.plan.site(), env, &mut opened.diags) {

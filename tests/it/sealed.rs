@@ -2,6 +2,16 @@
 
 mod opener;
 
+use std::sync::Arc;
+
+use kmsite::access::{Keyring, MasterKey};
+use kmsite::compile::{Options, compile};
+use kmsite::config::Overrides;
+use kmsite::emit::Source;
+use kmsite::make::{Making, Services};
+use kmsite::resolve::Publish;
+use kmsite::world::{MemoryWorld, NoCache};
+
 use crate::program::Folder;
 use crate::sandbox::{KEY, Sandbox, Tree, assert_same};
 use opener::{Member, Opener, Refusal};
@@ -292,4 +302,30 @@ fn what_follows_a_teaser_goes_on_where_it_ends() {
     assert!(html.contains("<h3 id=\"two\""), "{html}");
     assert!(html.contains('ℝ') || html.contains("<mi mathvariant"), "the command is known: {html}");
     assert!(html.contains("<li id=\"fn-1\">") && html.contains("<li id=\"fn-2\">"), "{html}");
+}
+
+#[test]
+fn a_file_that_changed_since_it_was_named_is_not_sealed() {
+    let world = |film: &str| {
+        let text = "---\ntier: pro\n---\n# A\n\nOpen.\n\n<!-- paywall -->\n\n[f](f.pdf)\n";
+        MemoryWorld::of([("site.yaml", SITE), ("content/articles/both.md", text), ("content/articles/f.pdf", film)])
+    };
+    let options = Options {
+        overrides: Overrides::default(),
+        origin: None,
+        publish: Publish::default(),
+        today: jiff::civil::date(2026, 6, 1),
+        folder_name: "site".to_owned(),
+    };
+    let compiled = compile(&world("one"), &options).value;
+    let found = |film: &str| {
+        let keyring = Some(Arc::new(Keyring::new(MasterKey::read(KEY).unwrap())));
+        let services = Services { world: Arc::new(world(film)), cache: Arc::new(NoCache), keyring };
+        let making = Making::new(compiled.plan.clone(), services);
+        let made = (0..making.count()).flat_map(|index| Source::make(&making, index).diags);
+        made.map(|diag| format!("{} {}", diag.code.id, diag.message)).collect::<Vec<_>>()
+    };
+    // Its key is made of the content that it had: another content under the same key would give both away.
+    assert_eq!(found("two"), ["KM0542 `content/articles/f.pdf` changed while the site was built"]);
+    assert_eq!(found("one"), [""; 0]);
 }

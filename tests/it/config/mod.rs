@@ -132,7 +132,10 @@ fn values_of_a_wrong_type_are_told_what_is_taken() {
         told("tiers: [{id: free}, {id: m, price: {amount: 1, currency: CNY, per: yaer}}]"),
         ["2:68 KM0204 `tiers.1.price.per` takes one of `month`, `quarter`, `year`, not the text `yaer` (did you mean `year`?)"]
     );
-    assert_eq!(told("access: 120"), ["2:9 KM0204 `access` takes the keys `teaser`, not the number `120`"]);
+    assert_eq!(
+        told("access: 120"),
+        ["2:9 KM0204 `access` takes the keys `demo_key`, `large_files`, `teaser`, not the number `120`"]
+    );
 }
 
 #[test]
