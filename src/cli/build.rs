@@ -122,6 +122,9 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
     let findings = opened.report(env)?;
     let exit = Exit::of(&opened.diags, args.strictness());
     if report.committed {
+        if let Some(keys) = &keys {
+            keys.remember(env);
+        }
         if args.explain && env.format == Format::Text {
             explain(&report, env)?;
         }

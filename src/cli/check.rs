@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::build::BuildArgs;
 use super::external;
+use super::keys;
 use super::open::Opened;
 use super::{Env, Exit, Failure, Format, Volume};
 use crate::diag::{Diag, code};
@@ -40,7 +41,11 @@ pub(super) fn run(args: &CheckArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         return show(&opened, path, env);
     }
     let cache = args.build.cache(env, &mut opened.diags);
-    let keyring = args.build.keys(&mut opened, env)?.map(|keys| keys.keyring);
+    let keys = args.build.keys(&mut opened, env)?;
+    // The sources of a demo, which anyone can open, may be open to all.
+    let is_real = keys.as_ref().is_some_and(|keys| keys.demo_code.is_none());
+    opened.diags.extend(is_real.then(|| keys::public_sources(&env.root)).flatten());
+    let keyring = keys.map(|keys| keys.keyring);
     let making = Making::new(opened.compiled.plan.clone(), Services { world: opened.world.clone(), cache, keyring });
     let made: Vec<Vec<Diag>> = (0..making.count()).into_par_iter().map(|index| Source::make(&making, index).diags).collect();
     drop(making);

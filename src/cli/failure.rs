@@ -42,11 +42,12 @@ impl Exit {
     }
 }
 
-/// Whether a finding is about `site.yaml`, another file of settings or the command line, and not about a piece.
+/// Whether a finding is about `site.yaml`, another file of settings, the keys or the command line, and not about a piece.
 fn is_config(diag: &Diag) -> bool {
     let in_settings = diag.at.as_ref().is_none_or(|at| matches!(at.file.extension().as_str(), "yaml" | "yml" | "toml"));
     let in_site_file = diag.at.as_ref().is_some_and(|at| at.file.as_str() == config::FILE);
-    in_site_file || *diag.code == code::OUT_INSIDE_CONTENT || diag.code.id.starts_with("KM02") && in_settings
+    let about_keys = [&code::NO_KEY, &code::OTHER_KEY, &code::NO_MEMBERS, &code::BAD_MEMBERS].contains(&diag.code);
+    in_site_file || about_keys || *diag.code == code::OUT_INSIDE_CONTENT || diag.code.id.starts_with("KM02") && in_settings
 }
 
 impl From<Exit> for ExitCode {

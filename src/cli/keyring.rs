@@ -24,6 +24,8 @@ pub(super) struct Keys {
     pub keyring: Arc<Keyring>,
     /// The code that opens everything, of a site that is sealed with the demo key.
     pub demo_code: Option<Written>,
+    /// What is to be remembered of it.
+    last: Option<LastKeys>,
 }
 
 impl Keys {
@@ -38,8 +40,11 @@ impl Keys {
             diags.extend((!demo).then(|| refusal(config)));
             return Ok(demo.then(|| Self::demo(config)));
         };
-        let members = members(&master, config, env, diags)?;
-        Ok(members.map(|members| Self { keyring: Arc::new(members.keyring(master)), demo_code: None }))
+        let found = members(&master, config, env, diags)?;
+        diags.extend(other_than_last(&master, env));
+        let last = LastKeys { fingerprint: key::fingerprint(&master), had_members: found.as_ref().is_some_and(Option::is_some) };
+        let members = found.map(Option::unwrap_or_default);
+        Ok(members.map(|members| Self { keyring: Arc::new(members.keyring(master)), demo_code: None, last: Some(last) }))
     }
 
     /// The demo: its one member holds the highest tier and every product.
@@ -50,7 +55,14 @@ impl Keys {
         let holder = Holder { id: DEMO_MEMBER.to_owned(), serial: 1, grants };
         let keyring = Keyring::new(MasterKey::demo()).with_holders(vec![holder]);
         let code = keyring.code(DEMO_MEMBER, 1).write();
-        Self { keyring: Arc::new(keyring), demo_code: Some(code) }
+        Self { keyring: Arc::new(keyring), demo_code: Some(code), last: None }
+    }
+
+    /// Remembers what a build was made with. Failing to is no error: less would be noticed the next time.
+    pub(super) fn remember(&self, env: &Env<'_>) {
+        if let Some(last) = self.last.as_ref().filter(|last| LastKeys::read(&env.root).as_ref() != Some(last)) {
+            let _ = last.write(&env.root);
+        }
     }
 }
 
@@ -58,12 +70,31 @@ impl Keys {
 pub(super) fn mark(env: &Env<'_>) -> Option<Hash> {
     let key = key::master_key(env).ok()?.map(|key| key.fingerprint()).unwrap_or_default();
     let members = key::members_file(env).ok()?;
-    let had_members = LastKeys::read(&env.root).is_some_and(|last| last.had_members);
-    Some(Hash::of_parts(&[&key, &[u8::from(members.is_some()), u8::from(had_members)], &members.unwrap_or_default()]))
+    // Of a key that was another last time a build warns once.
+    let last = LastKeys::read(&env.root).map(|last| last.fingerprint).unwrap_or_default();
+    Some(Hash::of_parts(&[&key, &[u8::from(members.is_some())], last.as_bytes(), &members.unwrap_or_default()]))
 }
 
-/// The members of a build; `None` if something is wrong with them, which is noted.
-fn members(master: &MasterKey, config: &Config, env: &Env<'_>, diags: &mut Vec<Diag>) -> Result<Option<Members>, Failure> {
+/// Tells that the master key is another than the last build's.
+fn other_than_last(master: &MasterKey, env: &Env<'_>) -> Option<Diag> {
+    let last = LastKeys::read(&env.root).filter(|last| last.fingerprint != key::fingerprint(master))?;
+    let message = format!(
+        "the master key is another than at the last build (`{}`): codes made with that one open nothing",
+        last.fingerprint
+    );
+    Some(
+        Diag::warning(&code::OTHER_KEY, message)
+            .hint("if that was not meant, put the old key back with `kmsite keys init --recover`"),
+    )
+}
+
+/// The members of a build, if there is such a file; `None` if something is wrong with it, which is noted.
+fn members(
+    master: &MasterKey,
+    config: &Config,
+    env: &Env<'_>,
+    diags: &mut Vec<Diag>,
+) -> Result<Option<Option<Members>>, Failure> {
     let noted = key::members(env)?;
     let is_broken = noted.has_errors();
     let found = noted.take(diags);
@@ -76,13 +107,16 @@ fn members(master: &MasterKey, config: &Config, env: &Env<'_>, diags: &mut Vec<D
             diags.push(key::no_members());
             return Ok(None);
         }
-        return Ok(Some(Members::default()));
+        let message = format!("there is no `{}`, so nobody has a code that opens anything", members::FILE);
+        let hint = "`kmsite keys issue` makes it; where a service builds the site, see that it is in version control";
+        diags.push(Diag::warning(&code::NO_MEMBERS, message).hint(hint));
+        return Ok(Some(None));
     };
     diags.extend(members::check(&members, config));
     let other = key::check_key(master, &members);
     let fits = other.is_none();
     diags.extend(other);
-    Ok(fits.then_some(members))
+    Ok(fits.then_some(Some(members)))
 }
 
 /// Why a site that has no key of its own is not sealed.

@@ -91,6 +91,7 @@ fn golden(case: &str) -> Tree {
             sandbox.write(&format!("{below}{path}"), &bytes);
         }
     }
+    sandbox.write("members.yaml", b"version: 1\n");
     let mut command = Command::new(env!("CARGO_BIN_EXE_kmsite"));
     command.env("KMSITE_MASTER_KEY", KEY).env("KMSITE__THEME", "golden").env("KMSITE__BASE_URL", "https://example.org/shop/");
     let run = command.args(["build", "--strict", "--color", "never", "--root"]).arg(sandbox.root()).output().unwrap();

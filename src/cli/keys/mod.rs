@@ -22,6 +22,7 @@ use super::{Env, Exit, Failure};
 
 pub(super) use init::begin;
 pub use key::VARIABLE as MASTER_KEY;
+pub(super) use repository::warning as public_sources;
 
 /// What `keys` takes.
 #[derive(Clone, Debug, Args)]

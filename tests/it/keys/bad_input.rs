@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::{answer, issue, kept, refusal, shop};
+use crate::program::{Folder, Ran};
 
 #[cfg(unix)]
 #[test]
@@ -153,7 +154,7 @@ fn whom_nobody_knows_is_not_revoked() {
 
 #[test]
 fn sources_that_seem_public_are_told() {
-    let folder = super::Folder::empty()
+    let folder = Folder::empty()
         .with("site.yaml", super::SITE)
         .with(".git/config", "[remote \"origin\"]\n\turl = https://token@github.com/ann/course.git\n")
         .with("LICENSE", "MIT");
@@ -164,4 +165,64 @@ fn sources_that_seem_public_are_told() {
         "{findings}"
     );
     assert!(!findings.contains("token"), "{findings}");
+}
+
+/// Builds a site, and tells what was found.
+fn build(folder: &Folder, key: &str) -> String {
+    folder.run_with(&["build", "--json"], &[("KMSITE_MASTER_KEY", key)]).findings(folder.path())
+}
+
+#[test]
+fn a_build_names_members_that_are_gone_and_a_key_that_is_another() {
+    let folder = shop();
+    issue(&folder, "tier:pro", "Ann");
+    assert_eq!(build(&folder, ""), "exit 0");
+    let members = kept(&folder, "members.yaml");
+    fs::remove_file(folder.path().join("members.yaml")).unwrap();
+    let sealed = || fs::read_dir(folder.path().join("dist/sealed/members")).unwrap().count();
+    let before = sealed();
+    let refused = build(&folder, "");
+    assert!(refused.contains("error KM0524: `members.yaml` is gone") && refused.ends_with("exit 2"), "{refused}");
+    assert_eq!(sealed(), before, "the site stands as it was");
+
+    // Another key, as when a service was given the wrong one.
+    let folder = folder.with("members.yaml", &members);
+    let refused = build(&folder, super::KEY);
+    assert!(refused.contains("error KM0523: the master key is not the one that the codes in `members.yaml`"), "{refused}");
+    // A list that does not say which key it belongs to: it is told once, and then taken.
+    let folder = folder.with("members.yaml", "version: 1\n");
+    let told = build(&folder, super::KEY);
+    assert!(
+        told.contains("warning KM0523: the master key is another than at the last build") && told.ends_with("exit 0"),
+        "{told}"
+    );
+    assert_eq!(build(&folder, super::KEY), "exit 0");
+}
+
+#[test]
+fn a_service_without_the_list_of_members_is_told() {
+    let folder = Folder::empty()
+        .with("site.yaml", super::SITE)
+        .with("content/a.md", "---\ntier: pro\n---\n# A\n\nOne.\n\n<!-- paywall -->\n\nTwo.\n");
+    for _ in 0..2 {
+        let mut command = folder.command(&["build", "--json"]);
+        // What the tests lend to sites that are about something else.
+        let _ = fs::remove_file(folder.path().join("members.yaml"));
+        let told = Ran::of(&command.env("KMSITE_MASTER_KEY", super::KEY).output().unwrap()).findings(folder.path());
+        assert!(told.contains("warning KM0524: there is no `members.yaml`, so nobody has a code"), "{told}");
+    }
+}
+
+#[test]
+fn check_warns_of_public_sources_where_something_is_paid() {
+    let public =
+        |folder: Folder| folder.with(".git/config", "[remote \"origin\"]\n\turl = git@github.com:ann/ann.github.io.git\n");
+    let folder = public(shop());
+    let told = folder.run(&["check", "--json"]).findings(folder.path());
+    assert!(
+        told.contains("warning KM0527: the sources seem to lie in a public repository: `github.com:ann/ann.github.io.git`"),
+        "{told}"
+    );
+    let free = public(shop()).with("content/a.md", "# A\n").with("site.yaml", "title: T\nbase_url: https://example.org/\n");
+    assert!(!free.run(&["check", "--json"]).findings(free.path()).contains("KM0527"));
 }
