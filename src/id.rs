@@ -270,6 +270,12 @@ impl Hash {
         blake3::Hash::from_bytes(self.0).to_hex().to_string()
     }
 
+    /// The hash that all its digits were written of; `None` for other text.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        Some(Self(*blake3::Hash::from_hex(text).ok()?.as_bytes()))
+    }
+
     /// The first 10 hexadecimal digits (40 bits): enough for file names, where a clash is found in `plan` anyway.
     #[must_use]
     pub fn short(&self) -> String {

@@ -32,6 +32,12 @@
 //! `members` holds who bought what as values, and their file `members.yaml`; `cli` (`keys`) alone changes it. With the master key it becomes
 //! `access`'s `Keyring`, which `make` gets as a service: to everything before, nobody has bought anything.
 //!
+//! # One proof
+//!
+//! Whatever the gate is worth, what counts is the bytes. Before a commit `emit` shows every file to an [`emit::Inspector`], and that of a build is
+//! `audit`: `access` gives it the words that are locked and public nowhere, as hashes, and it looks for them under every wrapping it knows.
+//! `kmsite audit` does the same with a folder. `tests/it/leak` proves it another way, and shares no code with it.
+//!
 //! # Same in, same out
 //!
 //! The output is a function of content, configuration, theme and date. Clock, environment and randomness are inputs of `cli`, never
@@ -46,6 +52,7 @@
 //! - `parse` knows neither `render`, `disk` nor `Config` (it takes `ParseOptions`).
 //! - In `render` only `html` sees `model::Block`; the rest sees `view`. None sees `disk`, `emit` or `enrich`.
 //! - `serve` knows no model but the names of languages, tiers and levels; only `access` knows what it proves.
+//! - `audit` knows no model either: hashes come in, findings go out.
 //! - `emit` knows no model. Nothing but `emit` writes output; sources are never written by a build.
 //! - Pages hold no inline style, and no inline script but the theme's `prepaint.js`: the policy of `render::csp`, which the configuration
 //!   alone decides, lets no other run.
@@ -53,6 +60,7 @@
 
 pub mod access;
 pub mod artifact;
+pub mod audit;
 pub mod cli;
 pub mod compile;
 pub mod config;

@@ -178,6 +178,11 @@ impl Theme {
         self.assets.iter().find(|asset| asset.path == path)
     }
 
+    /// All files of the theme, built in and the site's.
+    pub fn sources(&self) -> impl Iterator<Item = &[u8]> {
+        self.sources.values().map(|bytes| &**bytes)
+    }
+
     /// The text of a file of the theme, built in or the site's, for quoting in diagnostics.
     #[must_use]
     pub fn source(&self, path: &SourcePath) -> Option<&[u8]> {

@@ -76,7 +76,7 @@ pub fn public_media(site: &Site) -> BTreeSet<MediaId> {
 }
 
 /// The media that a shown part of a piece names.
-fn named(shown: &super::Public<'_>) -> BTreeSet<MediaId> {
+pub(super) fn named(shown: &super::Public<'_>) -> BTreeSet<MediaId> {
     let bodies = std::iter::once(shown.teaser).chain(shown.rest);
     let mut found: BTreeSet<MediaId> = bodies.flat_map(|body| body.links.iter()).filter_map(medium).collect();
     if let Some(secrets) = shown.secrets {

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use clap::{Args, ValueHint};
 
+use super::audit::Closing;
 use super::keyring::Keys;
 use super::last::{Inputs, Said};
 use super::open::{Loaded, Opened, Wanted};
-use super::summary::{self, Outcome, Stopwatch, Totals};
+use super::summary::{self, Outcome, Seconds, Stopwatch, Totals};
 use super::{Env, Exit, Failure, Format, Selection, Strictness};
 use crate::diag::{Diag, Severity, code};
 use crate::disk::DiskCache;
-use crate::emit::{self, Output, Reason, Report};
+use crate::emit::{self, Checks, Output, Reason, Report};
 use crate::make::{Making, Services};
 use crate::world::{Cache, NoCache};
 
@@ -102,7 +103,16 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         let read = watch.seconds();
         env.err.write_all(said.findings.as_bytes())?;
         let reasons = args.explain.then_some(&[][..]);
-        summary::print(&said.totals, &Outcome { out: &loaded.out, report: &report, reasons, read, whole: watch.seconds() }, env)?;
+        summary::print(
+            &said.totals,
+            &Outcome {
+                out: &loaded.out,
+                report: &report,
+                reasons,
+                seconds: Seconds { read, audit: 0.0, whole: watch.seconds() },
+            },
+            env,
+        )?;
         return Ok(Exit::Done);
     }
     let mut opened = loaded.compile();
@@ -118,7 +128,7 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         opened.report(env)?;
         return Ok(exit);
     }
-    let Written { mut opened, report, output } = write(args, opened, keys.as_ref(), env)?;
+    let Written { mut opened, report, output, audit } = write(args, opened, keys.as_ref(), env)?;
     let findings = opened.report(env)?;
     let exit = Exit::of(&opened.diags, args.strictness());
     if report.committed {
@@ -129,8 +139,9 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
             explain(&report, env)?;
         }
         let reasons = args.explain.then_some(&*report.reasons);
-        let totals = Totals::of(&opened, keys.as_ref());
-        summary::print(&totals, &Outcome { out: &opened.out, report: &report, reasons, read, whole: watch.seconds() }, env)?;
+        let totals = Totals::of(&opened, keys.as_ref(), audit.unproven);
+        let seconds = Seconds { read, audit: audit.seconds, whole: watch.seconds() };
+        summary::print(&totals, &Outcome { out: &opened.out, report: &report, reasons, seconds }, env)?;
         if let Some(inputs) = inputs.filter(|_| exit == Exit::Done) {
             inputs.keep(Said { findings, totals }, &opened, (&output, env));
         }
@@ -145,6 +156,15 @@ struct Written {
     opened: Opened,
     report: Report,
     output: Output,
+    audit: Audited,
+}
+
+/// What there is to say of an audit that found nothing.
+struct Audited {
+    /// Seconds that all threads together spent on it.
+    seconds: f64,
+    /// Pieces that it cannot prove to be safe.
+    unproven: usize,
 }
 
 /// Makes everything, and commits it if nothing is wrong.
@@ -158,12 +178,16 @@ fn write(args: &BuildArgs, mut opened: Opened, keys: Option<&Keys>, env: &mut En
     let keyring = keys.map(|keys| keys.keyring.clone());
     let making = Making::new(opened.compiled.plan.clone(), Services { world: opened.world.clone(), cache, keyring });
     let veto = |diags: &[Diag]| Exit::of(diags, args.strictness()) != Exit::Done;
-    let report = emit::emit(&making, &mut output, &veto);
+    let closing = Closing::of(&opened.compiled, env);
+    let state = env.root.join(".kmsite");
+    let keep = (!args.no_cache).then_some(&*state);
+    let report = closing.during(keep, |inspector| emit::emit(&making, &mut output, Checks { inspector, veto: &veto }));
+    let audit = Audited { seconds: closing.seconds(), unproven: closing.unproven().len() };
     drop(making);
     match report {
         Ok(report) => {
             let report = report.take(&mut opened.diags);
-            Ok(Written { opened, report, output })
+            Ok(Written { opened, report, output, audit })
         }
         Err(error) => Err(opened.failed("write the site", error, env)),
     }

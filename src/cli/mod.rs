@@ -3,6 +3,7 @@
 //! One file per command. Commands ask the machine through [`Env`] only, never by themselves for the environment, the time or a
 //! terminal. This is the only module that knows `clap`. Invariant: an error is put in its class once, here ([`Failure`], [`Exit`]).
 
+pub mod audit;
 pub mod build;
 pub mod check;
 mod completions;
@@ -89,6 +90,8 @@ pub enum Command {
     Check(check::CheckArgs),
     /// Make the master key, give codes to members, shut them out
     Keys(keys::KeysArgs),
+    /// Search an output folder for what is paid for
+    Audit(audit::AuditArgs),
     /// Print topics by levels, and the steps that are missing
     Matrix(matrix::MatrixArgs),
     /// List the theme's files, or copy one into the site to change it
@@ -192,6 +195,7 @@ pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Command::Serve(args) => serve::run(args, env),
         Command::Check(args) => check::run(args, env),
         Command::Keys(args) => keys::run(args, env),
+        Command::Audit(args) => audit::run(args, env),
         Command::Matrix(args) => matrix::run(args, env),
         Command::Theme(args) => theme::run(args, env),
         Command::Schema(args) => schema::run(args, env),

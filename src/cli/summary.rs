@@ -31,6 +31,11 @@ impl Stopwatch {
     pub(super) fn seconds(&self) -> f64 {
         self.0.elapsed().as_secs_f64()
     }
+
+    /// Nanoseconds since the start.
+    pub(super) fn nanos(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
 }
 
 /// Says that another build is at work.
@@ -55,11 +60,13 @@ pub(super) struct Totals {
     demo_code: Option<String>,
     /// Files that are not sealed because they are too large.
     unlisted: usize,
+    /// Gated pieces that the audit cannot prove to be safe.
+    unproven: usize,
 }
 
 impl Totals {
     /// Counts.
-    pub(super) fn of(opened: &Opened, keys: Option<&Keys>) -> Self {
+    pub(super) fn of(opened: &Opened, keys: Option<&Keys>, unproven: usize) -> Self {
         let plan = &opened.compiled.plan;
         let site = plan.site();
         let is_page = |recipe: &Recipe| {
@@ -85,6 +92,7 @@ impl Totals {
             sealed: keys.is_some(),
             demo_code: keys.and_then(|keys| Some(keys.demo_code.as_ref()?.to_string())),
             unlisted: if keys.is_some() { plan.withheld.large(site) } else { 0 },
+            unproven,
         }
     }
 }
@@ -97,16 +105,24 @@ pub(super) struct Outcome<'a> {
     pub report: &'a Report,
     /// Why, if that was asked for.
     pub reasons: Option<&'a [(Route, Reason)]>,
-    /// Seconds until everything was read.
+    /// How long it took.
+    pub seconds: Seconds,
+}
+
+/// How long a build took.
+pub(super) struct Seconds {
+    /// Until everything was read.
     pub read: f64,
-    /// Seconds until the end.
+    /// What all threads together spent on the audit.
+    pub audit: f64,
+    /// Until the end.
     pub whole: f64,
 }
 
 /// Prints the summary.
 pub(super) fn print(totals: &Totals, outcome: &Outcome<'_>, env: &mut Env<'_>) -> Result<(), Failure> {
-    let Totals { pages, gated, words, han, warnings, sealed, demo_code, unlisted } = totals;
-    let &Outcome { out, report, reasons, read, whole } = outcome;
+    let Totals { pages, gated, words, han, warnings, sealed, demo_code, unlisted, unproven } = totals;
+    let &Outcome { out, report, reasons, seconds: Seconds { read, audit, whole } } = outcome;
     if env.format == Format::Json {
         let mut answer = json!({
             "out": out.display().to_string(),
@@ -122,7 +138,8 @@ pub(super) fn print(totals: &Totals, outcome: &Outcome<'_>, env: &mut Env<'_>) -
             "warnings": warnings,
             "sealed": sealed,
             "unlisted": unlisted,
-            "seconds": { "read": read, "make": whole - read, "whole": whole },
+            "unproven": unproven,
+            "seconds": { "read": read, "make": whole - read, "audit": audit, "whole": whole },
         });
         if let Some(code) = demo_code {
             answer["demo_code"] = code.as_str().into();
@@ -152,6 +169,9 @@ pub(super) fn print(totals: &Totals, outcome: &Outcome<'_>, env: &mut Env<'_>) -
         count(*warnings, "warning"),
         whole - read,
     )?;
+    if reasons.is_some() && *gated > 0 {
+        writeln!(env.out, "searched for paid text in {audit:.2} s of all threads")?;
+    }
     Ok(tell_sealing(totals, env)?)
 }
 
@@ -166,6 +186,10 @@ fn tell_sealing(totals: &Totals, env: &mut Env<'_>) -> io::Result<()> {
     }
     if let Some(code) = &totals.demo_code {
         writeln!(env.out, "DEMO KEY: everybody knows it, and anyone can open what is sealed here. The code is {code}")?;
+    }
+    if totals.unproven > 0 {
+        let pieces = count(totals.unproven, "gated piece");
+        writeln!(env.out, "{pieces} cannot be proven safe: `kmsite audit` names them")?;
     }
     Ok(())
 }

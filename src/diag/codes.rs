@@ -170,6 +170,10 @@ codes! {
         "It is shorter than a teaser may be, or its `<!-- paywall -->` stands at its end, so that everyone can read all of it. Set the mark where the teaser is to end, or lower `access.teaser`."
     KM0507 OPEN_TRANSLATION "a free translation of a paid piece"
         "`translation_of:` names a paid piece, and the translation says nothing of who may read it. It is never taken for free by omission: say `tier:` here too."
+    KM0510 LEAK "paid text in a public file"
+        "A file of the output holds words that stand in the paid part of a piece and in nothing that everyone may read, so nothing was published. A template or component that shows what it should not is the usual cause, or a copy of the text in `static/`. Where the words may be public, say them in the teaser or in front matter."
+    KM0511 UNSEARCHED "a file that the audit did not search whole"
+        "It unpacks to so much that the search for paid text gave up on it. Publish it unpacked, or make sure yourself that nothing paid is in it."
 
     KM0520 NO_KEY "no master key"
         "Paid text is sealed with a key that only the creator has. `kmsite keys init` makes it, in `.kmsite/master.key`; `kmsite keys init --recover` brings it back from its written form. Where there is no such file, as in a build service, the variable `KMSITE_MASTER_KEY` holds the same text."

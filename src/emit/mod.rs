@@ -16,7 +16,7 @@
 //! Staging lies inside the output folder because only there a rename is sure to stay on one file system. Then, in this order:
 //!
 //! 1. All artifacts are made and staged. An error or the caller's veto ends it here: staging is removed, the site untouched.
-//! 2. What stands in the way is looked for. A file that kmsite did not write is never replaced by another content, and never removed.
+//! 2. Every file of the site to be, staged or standing, is shown to an [`Inspector`], whose errors end it too. Then what stands in the way is looked for. A file that kmsite did not write is never replaced by another content, and never removed.
 //! 3. Staged files are synced, then the journal is written and synced. Killed before that, the old site stands.
 //! 4. The journal is carried out: files at new addresses, then pages at new addresses, then changed files, then changed pages,
 //!    deletions last (pages before other files), so that at every moment whatever a page loads is there. Killed meanwhile, [`recover`] completes it.
@@ -32,6 +32,7 @@
 //! Invariant: the output folder is the old site or the finished one, or `recover` makes it so.
 
 mod commit;
+mod finished;
 mod journal;
 mod manifest;
 mod obstacle;
@@ -53,6 +54,7 @@ use crate::id::{Hash, Route, SourcePath};
 use self::manifest::Manifest;
 use self::stage::{Made, Stage};
 
+pub use self::finished::{Finished, Inspector, finished};
 pub use self::output::{Output, recover};
 pub use self::place::check_out;
 
@@ -115,15 +117,32 @@ pub struct Report {
     pub reasons: Vec<(Route, Reason)>,
 }
 
+/// Who has a say before anything is committed.
+#[derive(Clone, Copy)]
+pub struct Checks<'a> {
+    /// Looks at every file.
+    pub inspector: &'a dyn Inspector,
+    /// Sees all findings, and says whether to stop.
+    pub veto: &'a dyn Fn(&[Diag]) -> bool,
+}
+
+impl<'a> Checks<'a> {
+    /// A veto, and nobody who looks at files.
+    #[must_use]
+    pub fn veto(veto: &'a dyn Fn(&[Diag]) -> bool) -> Self {
+        Self { inspector: &finished::Nobody, veto }
+    }
+}
+
 /// Makes all artifacts of a source and commits them to the output folder.
 ///
-/// Nothing is committed if there is an error among the findings, or if `veto`, which sees all of them, says so. The findings are in the order
+/// Nothing is committed if there is an error among the findings, those of the inspector counted, or if the veto says so. The findings are in the order
 /// of the recipes.
 ///
 /// # Errors
 /// Those of the file system while writing, with the file named. The old site is untouched, unless the message says that the next build
 /// completes the commit.
-pub fn emit<S: Source + ?Sized>(source: &S, output: &mut Output, veto: &dyn Fn(&[Diag]) -> bool) -> io::Result<Noted<Report>> {
+pub fn emit<S: Source + ?Sized>(source: &S, output: &mut Output, checks: Checks<'_>) -> io::Result<Noted<Report>> {
     let stage = Stage::create(output)?;
     let made: Vec<_> = (0..source.count()).into_par_iter().map(|index| stage.make(source, index)).collect::<io::Result<_>>()?;
 
@@ -137,10 +156,12 @@ pub fn emit<S: Source + ?Sized>(source: &S, output: &mut Output, veto: &dyn Fn(&
     }
 
     let mut diags = noted.diags;
+    let look = |made: &Made| checks.inspector.inspect(&stage.finished(made));
+    diags.extend(files.par_iter().map(look).collect::<io::Result<Vec<_>>>()?.into_iter().flatten());
     let manifest: Manifest = files.iter().map(|made| (made.key, made.content)).collect();
     let journal = commit::plan(output, &files, &manifest)?.take(&mut diags);
     let noted = Noted::new((), diags);
-    if noted.has_errors() || veto(&noted.diags) {
+    if noted.has_errors() || (checks.veto)(&noted.diags) {
         return Ok(noted.map(|()| report));
     }
 

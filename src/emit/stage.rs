@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
+use super::finished::Finished;
 use super::journal::{self, Journal};
 use super::manifest::{Content, Key, Manifest};
 use super::output::Output;
@@ -125,6 +126,15 @@ impl<'a> Stage<'a> {
             Err(Broken::Source(unread)) => Ok(Err(unread)),
             Err(Broken::Target(error)) => Err(cannot("write", &target)(error)),
         }
+    }
+
+    /// A made file, for an inspector: as it is staged, or as it stands.
+    pub(super) fn finished(&self, made: &Made) -> Finished {
+        let place = match &made.staged {
+            Some((name, _)) => self.folder.join(name),
+            None => self.output.path(&made.file),
+        };
+        Finished { name: made.file.clone(), hash: made.content.hash, place }
     }
 
     /// Writes the journal and carries it out.

@@ -22,7 +22,7 @@ use super::stage::{Served, Shown, Stage};
 use super::{Console, Event, Found, Loopback, Mode, Settings, Told, toolbar};
 use crate::compile::{Compiled, Compiler};
 use crate::diag::{Diag, Noted, Severity, code};
-use crate::emit::{self, Output};
+use crate::emit::{self, Checks, Output};
 use crate::id::{Route, SourcePath};
 use crate::load::Changes;
 use crate::make::{Making, Services};
@@ -271,7 +271,7 @@ impl<'a> Preview<'a> {
 /// Writes the site as `build` does; returns what was found.
 fn write(making: &Making, folder: &Path) -> Vec<Diag> {
     let is_wrong = |diags: &[Diag]| diags.iter().any(|diag| diag.severity == Severity::Error);
-    let written = Output::open(folder, &|| ()).and_then(|mut output| emit::emit(making, &mut output, &is_wrong));
+    let written = Output::open(folder, &|| ()).and_then(|mut output| emit::emit(making, &mut output, Checks::veto(&is_wrong)));
     match written {
         Ok(report) => report.diags,
         Err(error) => {

@@ -2,8 +2,10 @@
 //!
 //! Public words must be found, or nothing here could fail.
 
+mod corpora;
 mod hunt;
 mod openings;
+mod planted;
 mod png;
 mod site;
 

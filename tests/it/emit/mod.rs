@@ -12,7 +12,7 @@ use std::path::Path;
 
 use kmsite::artifact::{Artifact, Body, MediaType};
 use kmsite::diag::{Diag, Noted};
-use kmsite::emit::{Output, Report, Source, emit};
+use kmsite::emit::{Checks, Output, Report, Source, emit};
 use kmsite::id::{Hash, Route, SourcePath};
 use tempfile::TempDir;
 
@@ -44,12 +44,12 @@ impl Site {
     }
 
     pub fn emit(&self, out: &Path) -> Noted<Report> {
-        emit(self, &mut Output::open(out, &|| ()).unwrap(), &|_| false).unwrap()
+        emit(self, &mut Output::open(out, &|| ()).unwrap(), Checks::veto(&|_| false)).unwrap()
     }
 
     /// Emits what is expected to go without a finding, to a folder in hand.
     pub fn emit_to(&self, output: &mut Output) -> Report {
-        let noted = emit(self, output, &|_| false).unwrap();
+        let noted = emit(self, output, Checks::veto(&|_| false)).unwrap();
         assert_eq!(noted.diags, []);
         noted.value
     }

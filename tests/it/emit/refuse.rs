@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use kmsite::diag::{Diag, code};
-use kmsite::emit::{Output, check_out, emit};
+use kmsite::emit::{Checks, Output, check_out, emit};
 
 use super::{Site, codes, folder, names, tree, write};
 
@@ -60,7 +60,7 @@ fn an_error_or_a_veto_commits_nothing() {
         seen.set(diags.len());
         true
     };
-    let noted = emit(&doubtful, &mut Output::open(out.path(), &|| ()).unwrap(), &strict).unwrap();
+    let noted = emit(&doubtful, &mut Output::open(out.path(), &|| ()).unwrap(), Checks::veto(&strict)).unwrap();
     assert!(!noted.value.committed);
     assert_eq!(seen.get(), 1);
     assert_eq!(tree(out.path()), before);
@@ -127,7 +127,7 @@ fn a_full_disk_leaves_the_old_site() {
     if let Some(out) = std::env::var_os(VICTIM) {
         let long = "长".repeat(1 << 20);
         let site = Site::of(&[("/", "new"), ("/a/", "a"), ("/long/", &long)]);
-        let error = emit(&site, &mut Output::open(Path::new(&out), &|| ()).unwrap(), &|_| false).unwrap_err();
+        let error = emit(&site, &mut Output::open(Path::new(&out), &|| ()).unwrap(), Checks::veto(&|_| false)).unwrap_err();
         assert!(error.to_string().starts_with("cannot write `"), "{error}");
         return;
     }

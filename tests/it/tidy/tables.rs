@@ -6,7 +6,8 @@
 ///
 /// A name with a path is that part alone. The longest name that fits a file is its module.
 pub const MAY_KNOW: &[(&str, &[&str])] = &[
-    ("access", &["diag", "id", "model"]),
+    // It fills what the audit searches for.
+    ("access", &["audit", "diag", "id", "model"]),
     ("access/locked", &[]),
     // What is sealed is published: it becomes artifacts here, and files that are sealed are read here.
     ("access/media", &["artifact", "config", "diag", "id", "model", "world"]),
@@ -14,6 +15,8 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     // A viewer is made for a server on loopback only.
     ("access/preview", &["config", "diag", "id", "model", "serve::Loopback"]),
     ("artifact", &["id"]),
+    // It looks at files for `emit`, and knows neither pieces nor plans.
+    ("audit", &["diag", "emit", "id"]),
     ("config", &["diag", "id", "model::duration"]),
     // The schema of front matter is made of the structs that hold it.
     ("config/schema", &["diag", "id", "model"]),
@@ -66,13 +69,13 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("aes_gcm", &["access/crypto"]),
     ("aes_kw", &["access/crypto"]),
     ("annotate_snippets", &["diag/render"]),
-    ("base64", &["access/record", "access/seal", "render/csp"]),
+    ("base64", &["access/record", "access/seal", "audit/decode", "render/csp"]),
     // Hashing is a job of three: names, sources, output.
     ("blake3", &["id", "disk", "emit"]),
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli/completions"]),
     ("clap_mangen", &["cli/man"]),
-    ("flate2", &["access/seal"]),
+    ("flate2", &["access/seal", "audit/unpack"]),
     ("getrandom", &["access/crypto"]),
     ("hkdf", &["access/crypto"]),
     ("hmac", &["access/crypto"]),
@@ -82,14 +85,29 @@ pub const CRATES: &[(&str, &[&str])] = &[
     // Dates are values, like numbers; asking the clock is not (`.clippy.toml`).
     ("jiff", &["members", "model", "resolve", "compile", "world", "render/calendar", "disk/clock", "cli", "main", "view"]),
     ("lightningcss", &["theme/assets", "theme/page_style"]),
-    ("memchr", &["load/directive", "parse/html", "render", "diag/render", "serve/answer"]),
+    ("memchr", &["audit", "load/directive", "parse/html", "render", "diag/render", "serve/answer"]),
     ("mermaid_rs_renderer", &["render/diagram"]),
     ("notify", &["serve/watch"]),
     ("percent_encoding", &["id", "resolve/links", "render/html/address", "serve/request"]),
     ("pinyin", &["cli/new/name"]),
     ("pulldown_cmark", &["parse"]),
     ("pulldown_latex", &["render/math"]),
-    ("rayon", &["access/record", "load", "parse", "resolve", "compile", "emit", "cli", "disk", "serve/preview"]),
+    (
+        "rayon",
+        &[
+            "access/record",
+            "access/runs",
+            "audit/secrets",
+            "load",
+            "parse",
+            "resolve",
+            "compile",
+            "emit",
+            "cli",
+            "disk",
+            "serve/preview",
+        ],
+    ),
     ("rustix", &["emit/journal"]),
     ("saphyr_parser", &["diag/locate"]),
     ("schemars", &["config", "id", "model", "parse/front/keys", "cli/schema"]),
@@ -105,6 +123,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
         "serde_json",
         &[
             "access/record",
+            "access/runs",
             "access/seal",
             "cli",
             "config",

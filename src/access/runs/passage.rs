@@ -1,0 +1,148 @@
+//! Blocks -> the texts in them: what runs on as a page shows it, what stands apart in attributes and sources, and phrases that say something alone.
+//!
+//! Everything that an author wrote is in one of them.
+
+use crate::audit::{Locking, Reading};
+use crate::model::{ArgValue, Block, Body, HtmlPart, Inline, Link};
+
+/// A text, or where one ends.
+pub(super) enum Part<'a> {
+    /// Text as it is.
+    Text(&'a str),
+    /// Markup.
+    Markup(String),
+    /// The end of a word.
+    Gap,
+    /// The end of a text: what follows is shown elsewhere.
+    Break,
+}
+
+/// The texts of a body.
+#[derive(Default)]
+pub(super) struct Passages<'a> {
+    /// The running text.
+    pub running: Vec<Part<'a>>,
+    /// Texts apart from it.
+    pub apart: Vec<Part<'a>>,
+    /// Short texts: headings, captions, names.
+    pub phrases: Vec<String>,
+}
+
+impl Part<'_> {
+    pub(super) fn lock(&self, text: &mut Locking<'_>) {
+        match self {
+            Self::Text(part) => text.push(part),
+            Self::Markup(part) => text.markup(part),
+            Self::Gap => text.gap(),
+            Self::Break => text.again(),
+        }
+    }
+
+    pub(super) fn publish(&self, text: &mut Reading<'_, '_>) {
+        match self {
+            Self::Text(part) => text.push(part),
+            Self::Markup(part) => text.markup(part),
+            Self::Gap => text.gap(),
+            Self::Break => text.again(),
+        }
+    }
+}
+
+/// The texts of a body.
+pub(super) fn passages(body: &Body<Link>) -> Passages<'_> {
+    let mut passages = Passages::default();
+    passages.blocks(&body.blocks);
+    passages
+}
+
+impl<'a> Passages<'a> {
+    fn blocks(&mut self, blocks: &'a [Block]) {
+        for block in blocks {
+            self.block(block);
+            self.running.push(Part::Gap);
+        }
+    }
+
+    fn block(&mut self, block: &'a Block) {
+        match block {
+            Block::Paragraph(content) | Block::Plain(content) => self.inlines(content),
+            Block::Heading { id, content, .. } => {
+                self.inlines(content);
+                self.phrases.push(crate::model::text::inlines(content));
+                self.phrases.push(id.to_string());
+            }
+            Block::Code(code) => {
+                self.running.push(Part::Text(&code.source));
+                self.aside(code.title.iter().map(|title| &**title));
+            }
+            Block::Mermaid { source, .. } | Block::Math { source, .. } => self.aside([&**source]),
+            Block::Quote(content) | Block::Alert(_, content) => self.blocks(content),
+            Block::List(_, items) => items.iter().for_each(|item| self.blocks(item)),
+            Block::Table { head, rows, .. } => {
+                for cell in head.iter().chain(rows.iter().flatten()) {
+                    self.inlines(cell);
+                    self.running.push(Part::Gap);
+                }
+            }
+            Block::Definitions(entries) => {
+                for (term, meanings) in entries {
+                    self.inlines(term);
+                    self.running.push(Part::Gap);
+                    meanings.iter().for_each(|meaning| self.blocks(meaning));
+                }
+            }
+            Block::Html(parts) => self.html(parts),
+            Block::Footnote { label, content } => {
+                self.aside([&**label]);
+                self.running.push(Part::Break);
+                self.blocks(content);
+                self.running.push(Part::Break);
+            }
+            Block::Component { args, body, .. } => {
+                self.aside(args.iter().filter_map(|arg| match &arg.value {
+                    ArgValue::Text(text) => Some(&**text),
+                    _ => None,
+                }));
+                self.blocks(body);
+            }
+            Block::Rule => {}
+        }
+    }
+
+    fn inlines(&mut self, content: &'a [Inline]) {
+        for inline in content {
+            match inline {
+                Inline::Text(text) | Inline::Code(text) => self.running.push(Part::Text(text)),
+                Inline::Math { source, .. } => self.running.push(Part::Text(source)),
+                Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::Strike(inner) => self.inlines(inner),
+                Inline::Link { title, content, .. } => {
+                    self.aside([&**title]);
+                    self.inlines(content);
+                }
+                Inline::Image { title, alt, .. } => self.aside([&**title, &**alt]),
+                Inline::Html(parts) => self.html(parts),
+                Inline::FootnoteRef(_) | Inline::Task { .. } => {}
+                Inline::SoftBreak | Inline::HardBreak => self.running.push(Part::Gap),
+            }
+        }
+    }
+
+    /// Texts that stand apart, and may be phrases.
+    fn aside(&mut self, texts: impl IntoIterator<Item = &'a str>) {
+        for text in texts {
+            self.apart.push(Part::Text(text));
+            self.phrases.push(text.to_owned());
+        }
+    }
+
+    /// Raw HTML put together again: a tag may span several parts.
+    fn html(&mut self, parts: &'a [HtmlPart]) {
+        let written = |part: &HtmlPart| match part {
+            HtmlPart::Raw(raw) => raw.to_string(),
+            HtmlPart::Address(_) => "\"\"".to_owned(),
+            HtmlPart::Styled { class, style } => format!(" class=\"{class}\" style=\"{}\"", style.replace('"', "'")),
+            HtmlPart::Asks(_) => String::new(),
+        };
+        self.running.push(Part::Markup(parts.iter().map(written).collect()));
+    }
+}

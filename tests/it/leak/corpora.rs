@@ -1,0 +1,118 @@
+//! Real content with a tier given to half of its pieces, in `CORPORA_DIR`: nothing behind a wall is in any file, and the audit does not cry wolf.
+//!
+//! What to look for is made from the sources here, without the program: sentences of paid files that stand in no other, and a word put into each.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use super::hunt::forms;
+use crate::sandbox::{corpus, files, run_on, tree};
+
+const CORPORA: [&str; 5] = ["articles-rust-blog", "book-rust-en", "book-rust-zh", "course-iot-en", "course-iot-zh"];
+
+/// A word that stands behind every wall, followed by the number of the piece.
+const WORD: &str = "zugesperrt";
+
+/// Copies a corpus and closes every second piece of it half-way down; returns the paid texts from there on, by file.
+fn half_paid(from: &Path, to: &Path) -> BTreeMap<String, String> {
+    let mut paid = BTreeMap::new();
+    for (number, file) in files(from).into_iter().enumerate() {
+        let name = file.strip_prefix(from).expect("below it").to_path_buf();
+        let target = to.join(&name);
+        fs::create_dir_all(target.parent().expect("a folder")).expect("a folder");
+        fs::copy(&file, &target).expect("a copy");
+        let is_piece = name.extension().is_some_and(|end| end == "md") && !name.ends_with("SUMMARY.md");
+        if !is_piece || number % 2 == 0 {
+            continue;
+        }
+        let text = fs::read_to_string(&file).expect("a text");
+        let Some(wall) = wall(&text) else { continue };
+        let closed = match text.split_at(3) {
+            ("---", rest) => format!("---\ntier: member{rest}"),
+            ("+++", rest) => format!("+++\ntier = \"member\"{rest}"),
+            _ => format!("---\ntier: member\n---\n{text}"),
+        };
+        let at = closed.len() - (text.len() - wall);
+        let (head, rest) = closed.split_at(at);
+        fs::write(&target, format!("{head}<!-- paywall -->\n\n{WORD}{number:04}\n\n{rest}")).expect("written");
+        paid.insert(name.to_string_lossy().into_owned(), rest.to_owned());
+    }
+    paid
+}
+
+/// Where a wall can stand: before the heading of the second level nearest to the middle, outside code and raw HTML.
+fn wall(text: &str) -> Option<usize> {
+    let mut is_code = false;
+    let mut start = 0;
+    let mut walls = Vec::new();
+    for line in text.split_inclusive('\n') {
+        is_code ^= line.trim_start().starts_with("```");
+        if line.starts_with("## ") && !is_code {
+            walls.push(start);
+        }
+        start += line.len();
+    }
+    walls.into_iter().min_by_key(|at| at.abs_diff(text.len() / 2))
+}
+
+/// Letters and digits of a text in lower case, nothing else.
+fn letters(text: &str) -> String {
+    text.chars().filter(|sign| sign.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Lines of paid texts that are long enough to say something, and say it nowhere else.
+fn sentences(paid: &BTreeMap<String, String>, all: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (file, text) in paid {
+        // Marks of Markdown stand in sentences, and not in what becomes of them.
+        let plain = text.lines().filter(|line| !line.contains(['[', '<', '`', '*', '_', '&', '{', '!', '$', '\\', '|']));
+        for line in plain.map(letters).filter(|line| line.chars().count() >= 40 || line.len() >= 60 && !line.is_ascii()) {
+            if all.matches(&line).count() == 1 {
+                found.insert(line, file.clone());
+            }
+        }
+    }
+    found
+}
+
+fn nothing_leaks(name: &str) {
+    let Some(corpus) = corpus(name) else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let paid = half_paid(&corpus, folder.path());
+    assert!(paid.len() > 20, "{name}: {} pieces are paid", paid.len());
+    let run = run_on(folder.path(), &["build", "--no-cache"]);
+    assert_eq!(run.code, 0, "{name}: {}", run.err);
+    let texts = files(&corpus).into_iter().filter_map(|file| fs::read_to_string(file).ok());
+    let all: String = texts.map(|text| letters(&text) + "\n").collect();
+    let sentences = sentences(&paid, &all);
+    assert!(sentences.len() > paid.len(), "{name}: {} sentences to look for", sentences.len());
+    let beginnings: BTreeSet<String> = sentences.keys().map(|sentence| beginning(sentence)).collect();
+    for (file, bytes) in tree(&folder.path().join("dist")) {
+        let is_text = std::str::from_utf8(&bytes).is_ok();
+        for form in if is_text { forms(&bytes) } else { BTreeSet::new() } {
+            assert!(!form.contains(WORD), "{name}: {file} holds a word from behind a wall");
+            let form = letters(&form);
+            let signs: Vec<usize> = form.char_indices().map(|(at, _)| at).collect();
+            for at in signs.windows(SPAN + 1) {
+                let here = &form[at[0]..at[SPAN]];
+                if beginnings.contains(here) {
+                    let leaked = sentences.range(here.to_owned()..).find(|(line, _)| form[at[0]..].starts_with(line.as_str()));
+                    assert!(leaked.is_none(), "{name}: {file} leaks {leaked:?}");
+                }
+            }
+        }
+    }
+}
+
+/// By so many signs a sentence is looked up.
+const SPAN: usize = 20;
+
+fn beginning(sentence: &str) -> String {
+    sentence.chars().take(SPAN).collect()
+}
+
+#[test]
+fn nothing_paid_of_real_content_is_published_and_no_alarm_is_false() {
+    CORPORA.into_iter().for_each(nothing_leaks);
+}
