@@ -170,44 +170,6 @@
     if (next) Object.assign($("[data-resume]"), { href: next.href, title: next.textContent, textContent: $("[data-resume]").dataset.resume });
   }
 
-  // Progress as a file: out, in again on another device, and away.
-  const tools = $(".progress-tools");
-  if (tools) {
-    $("[data-export]", tools).onclick = () => {
-      const file = new Blob([JSON.stringify({ done, last }, null, 2)], { type: "application/json" });
-      const link = make("a", { href: URL.createObjectURL(file), download: "progress.json" });
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    };
-    const button = $("[data-import]", tools);
-    const chooser = make("input", { type: "file", accept: ".json,application/json" });
-    const isOwn = (address) => /^\/(?!\/)/.test(address);
-    chooser.onchange = async () => {
-      try {
-        const other = JSON.parse(await chooser.files[0].text());
-        for (const [of, all] of [["done", done], ["last", last]]) {
-          for (const [address, at] of Object.entries(other[of])) {
-            if (isOwn(address) && isOwn(at.href ?? address) && (at.at ?? at) > (all[address]?.at ?? all[address] ?? 0)) all[address] = at;
-          }
-          save(of, JSON.stringify(all));
-        }
-        location.reload();
-      } catch {
-        button.textContent = button.dataset.bad;
-      }
-    };
-    button.onclick = () => chooser.click();
-    const wipe = $("[data-wipe]", tools);
-    wipe.onclick = () => {
-      wipe.textContent = wipe.dataset.sure;
-      wipe.onclick = () => {
-        save("done");
-        save("last");
-        location.reload();
-      };
-    };
-  }
-
   // The home page: what was read last.
   const resume = $(".resume");
   const latest = Object.values(last).sort((a, b) => b.at - a.at).slice(0, 2);
