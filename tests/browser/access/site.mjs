@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Shop } from "./seal.mjs";
 
-/** Which of the sample site's pages stand for what. Each is in both languages; English lies below `/en`. */
+/** Which of the sample site's pages stand for what. All are in both languages, the English ones below `/en`. */
 export const PAGES = {
     member: { address: "/articles/price-ladder/", declared: ["tier:member"], openers: ["tier:member", "tier:pro"] },
     other: { address: "/courses/first-sale/the-line/missing-step/", declared: ["tier:member"], openers: ["tier:member", "tier:pro"] },
@@ -35,7 +35,7 @@ function silence() {
 }
 
 /** What stands behind a card: everything that a page can hold. */
-function html(name, media) {
+function html(name, media, inner) {
     const [picture, sound, file] = media;
     return `<div class="opened" data-km-slot="body"><div class="prose">
 <h2 id="behind-${name}">Behind ${name}</h2><p>SECRET-${name}</p>
@@ -45,7 +45,7 @@ function html(name, media) {
 <p><img data-km-src="${picture}" width="1" height="1" alt="a pixel"></p>
 <p><audio controls data-km-src="${sound}"></audio></p>
 <p><a data-km-file="${file}" download="notes.txt">notes</a></p>
-${"<p>A line that makes the page long enough to scroll.</p>\n".repeat(60)}
+${inner}${"<p>A line that makes the page long enough to scroll.</p>\n".repeat(60)}
 <h2 id="end-${name}">The end</h2><p>last</p></div></div>
 <nav class="toc beside" aria-labelledby="km-toc" data-km-slot="toc"><details class="fold"><summary id="km-toc">Contents</summary><ol><li><a href="#behind-${name}">Behind</a></li><li><a href="#end-${name}">End</a></li></ol></details></nav>`;
 }
@@ -81,22 +81,20 @@ export class SealedSite {
     card(address, { cid, page, for: names }) {
         const file = join(this.dist, address, "index.html");
         const attributes = `data-km-cid="${cid}" data-km-page="${page}" data-km-for="${names}" data-km-base="/"`;
-        const form = /<form class="unlock[^]*?<\/script>/.exec(readFileSync(join(this.dist, address.startsWith("/en/") ? "en" : "", "unlock/index.html"), "utf8"))[0].replace('data-km-form="unlock"', 'data-km-form=""');
-        let text = readFileSync(file, "utf8").replace(/(<section class="offer paywall" aria-labelledby="km-offer")[^>]*>/, `$1 ${attributes}>`);
-        if (!text.includes("data-km-form")) text = text.replace(/<p class="more"><a href="[^"]*unlock\/">.*<\/p>/, form);
+        const text = readFileSync(file, "utf8").replace(/(<section class="offer paywall" aria-labelledby="km-offer")[^>]*>/, `$1 ${attributes}>`);
         if (!text.includes(cid)) throw new Error(`${address} has no card`);
         writeFileSync(file, text);
     }
 
     /** Seals all pages and members as the shop has them now. */
     async seal(pages) {
-        for (const [name, { address, declared, openers, more = "" }] of Object.entries(pages)) {
+        for (const [name, { address, declared, openers, inner = "" }] of Object.entries(pages)) {
             const media = [
                 await this.shop.medium({ id: `${name}.png`, declared, bytes: PIXEL, type: "image/png", name: "pixel.png" }),
                 await this.shop.medium({ id: `${name}.wav`, declared, bytes: silence(), type: "audio/wav", name: "silence.wav" }),
                 await this.shop.medium({ id: `${name}.txt`, declared, bytes: Buffer.from("notes to keep"), type: "text/plain", name: "notes.txt" }),
             ];
-            const payload = { html: html(name, media.map(({ id }) => id)) + more, media: Object.assign({}, ...media.map(({ said }) => said)) };
+            const payload = { html: html(name, media.map(({ id }) => id), inner), media: Object.assign({}, ...media.map(({ said }) => said)) };
             const { card, files } = await this.shop.page({ id: name, declared, openers, payload });
             this.write(Object.assign(files, ...media.map((medium) => medium.files)));
             this.cards[name] = card;
