@@ -55,6 +55,8 @@ impl MediaType {
     pub const JS: Self = Self("text/javascript; charset=utf-8");
     /// Plain text.
     pub const TEXT: Self = Self("text/plain; charset=utf-8");
+    /// Bytes without a type of their own.
+    pub const BYTES: Self = Self("application/octet-stream");
     /// WebP.
     pub const WEBP: Self = Self("image/webp");
     /// SVG.
@@ -91,7 +93,7 @@ impl MediaType {
             "woff2" => Self("font/woff2"),
             "wasm" => Self("application/wasm"),
             "webmanifest" => Self("application/manifest+json"),
-            _ => Self("application/octet-stream"),
+            _ => Self::BYTES,
         }
     }
 }

@@ -6,6 +6,7 @@
 
 mod preview;
 mod sealed;
+mod search;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -104,6 +105,7 @@ impl Making {
                 one(redirects::list(&moved))
             }
             Recipe::NoJekyll => one(headers::nojekyll()),
+            Recipe::Index(set) => self.index(set),
             Recipe::Members => self.members(),
             Recipe::Asset(number) => {
                 let asset = &self.theme().assets()[*number];
@@ -302,7 +304,8 @@ impl Making {
     }
 
     /// What may be cached for good: the folders `assets` and `media`, unless the author has files of their own there, whose addresses stay
-    /// the same while they change; then the files of the theme one by one. Of what is sealed, the content; who may open it is asked for anew.
+    /// the same while they change; then the files of the theme one by one. Of what is sealed, the content; who may open it
+    /// is asked for anew. Of a search index all but its manifest.
     fn keeping(&self) -> Keeping {
         let below = |folder: &str| {
             let recipes = self.plan.recipes.iter();
@@ -317,6 +320,11 @@ impl Making {
             }
             let fixed = |recipe: &Recipe| matches!(recipe, Recipe::Asset(_) | Recipe::PageStyle(_) | Recipe::Logo(_));
             keeping.immutable.extend(files.into_iter().filter(|(_, recipe)| fixed(recipe)).map(|(route, _)| route.encoded()));
+        }
+        for (manifest, _) in self.plan.recipes.iter().filter(|(_, recipe)| matches!(recipe, Recipe::Index(_))) {
+            let manifest = manifest.encoded();
+            keeping.immutable.push(format!("{}/*", manifest.trim_end_matches(".bin")));
+            keeping.revalidated.push(manifest);
         }
         if self.services.keyring.is_some() && self.plan.recipes.iter().any(|(_, recipe)| *recipe == Recipe::Members) {
             keeping.immutable.push(format!("{}*.bin", plan::SEALED));

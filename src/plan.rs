@@ -11,8 +11,9 @@ use crate::access::{self, Withheld};
 use crate::diag::{At, Diag, Noted, code};
 use crate::enrich::Enriched;
 use crate::id::{MediaId, PieceId, Route, TermId};
-use crate::model::{Kind, Site, Taxonomy};
+use crate::model::{Entitlements, Kind, Site, Taxonomy};
 use crate::render::image;
+use crate::search::{self, SetId};
 use crate::theme::{Theme, page_style};
 use crate::view::ViewContext;
 use crate::view::calendar::{self, CalendarOf};
@@ -61,6 +62,8 @@ pub enum Recipe {
     Redirects,
     /// `.nojekyll`, which keeps GitHub from interpreting the site.
     NoJekyll,
+    /// The files that a set of pieces is searched by: its manifest at this address, the others in a folder beside it.
+    Index(SetId),
     /// `/sealed/members.json`, and the files of members' records beside it.
     Members,
     /// A file of the theme, by its number.
@@ -133,7 +136,7 @@ pub fn plan(site: Arc<Site>, enriched: Arc<Enriched>, theme: Arc<Theme>) -> Note
     }
     table.fixed();
     table.check_folders();
-    table.check_sealed();
+    table.check_kept();
     let Table { recipes, diags, .. } = table;
     let recipes = recipes.into_iter().collect();
     let withheld = access::withheld(&site);
@@ -279,6 +282,8 @@ impl Table<'_> {
             self.add(home.child("search"), Recipe::Search(number));
         }
         self.add(file_below(home, "404.html"), Recipe::NotFound(number));
+        let manifest = Route::new(format!("{}{}.bin", search::FOLDER, language.tag));
+        self.add(manifest, Recipe::Index(SetId { language: number, access: Entitlements::Free }));
     }
 
     fn feeds(&mut self) {
@@ -338,16 +343,18 @@ impl Table<'_> {
         self.site.pieces.iter().any(|piece| !piece.access.is_free())
     }
 
-    /// Finds what an author put where sealed files stand, whose names nobody knows yet.
-    fn check_sealed(&mut self) {
-        if !self.has_paid() {
-            return;
-        }
-        let taken = self.recipes.iter().filter(|(route, _)| format!("{route}/").starts_with(SEALED));
-        let found = taken.filter_map(|(route, recipe)| Some((route, self.source(recipe)?)));
+    /// Finds what an author put where sealed files or those of search stand, whose names nobody knows yet.
+    fn check_kept(&mut self) {
+        let kept = |route: &Route| {
+            let below = format!("{route}/");
+            let for_sealed = (self.has_paid() && below.starts_with(SEALED)).then_some("what is sealed");
+            for_sealed.or_else(|| below.starts_with(search::FOLDER).then_some("the search index"))
+        };
+        let taken = self.recipes.iter().filter_map(|(route, recipe)| Some((route, recipe, kept(route)?)));
+        let found = taken.filter_map(|(route, recipe, kept)| Some((route, self.source(recipe)?, kept)));
         let diags: Vec<Diag> = found
-            .map(|(route, at)| {
-                let message = format!("the address `{route}` is kept for what is sealed");
+            .map(|(route, at, kept)| {
+                let message = format!("the address `{route}` is kept for {kept}");
                 Diag::error(&code::ROUTE_TAKEN, message).at(at).hint("give it another `slug:` or `path:`, or rename it")
             })
             .collect();

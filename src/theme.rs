@@ -203,10 +203,25 @@ fn built_in() -> Layer {
         for file in dir.files() {
             let path = file.path().to_string_lossy().replace('\\', "/");
             let shown = SourcePath::new(format!("{DEFAULT_FOLDER}/{path}"));
-            layer.insert(path, File { path: shown, bytes: file.contents().into() });
+            let bytes = shortened(&path, file.contents());
+            layer.insert(path, File { path: shown, bytes });
         }
     }
     layer
+}
+
+/// A built-in file as readers get it: scripts without indents and lines of comment, which an eighth of `search.js` is after compression. A script
+/// with texts over several lines, or comments of another kind, would be left as it is.
+fn shortened(path: &str, bytes: &[u8]) -> Arc<[u8]> {
+    let is_script = path.starts_with("assets/") && path.ends_with(".js");
+    let is_plain = |line: &str| line.matches('`').count() % 2 == 0 && !line.contains("/*");
+    match std::str::from_utf8(bytes) {
+        Ok(source) if is_script && source.lines().all(is_plain) => {
+            let lines = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+            lines.flat_map(|line| [line, "\n"]).collect::<String>().into_bytes().into()
+        }
+        _ => bytes.into(),
+    }
 }
 
 /// The site's files of a theme. A copy of a built-in file changes nothing and is left out.
@@ -215,7 +230,7 @@ fn site_layer(name: &str, files: &BTreeMap<SourcePath, Arc<[u8]>>, below: &Layer
     files
         .iter()
         .filter_map(|(path, bytes)| Some((path.below(&folder)?, path, bytes)))
-        .filter(|(inner, _, bytes)| below.get(*inner).is_none_or(|file| file.bytes != **bytes))
+        .filter(|(inner, _, bytes)| below.get(*inner).is_none_or(|file| file.bytes != shortened(inner, bytes)))
         .map(|(inner, path, bytes)| (inner.to_owned(), File { path: path.clone(), bytes: bytes.clone() }))
         .collect()
 }

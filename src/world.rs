@@ -85,11 +85,13 @@ pub enum Stage {
     Image,
     /// Sealed parts of pages.
     Sealed,
+    /// Search indexes.
+    Search,
 }
 
 impl Stage {
     /// All stages.
-    pub const ALL: [Self; 4] = [Self::Highlight, Self::Diagram, Self::Image, Self::Sealed];
+    pub const ALL: [Self; 5] = [Self::Highlight, Self::Diagram, Self::Image, Self::Sealed, Self::Search];
 
     /// The pack's name, and the first part of every key of this stage.
     #[must_use]
@@ -99,6 +101,7 @@ impl Stage {
             Self::Diagram => "diagram",
             Self::Image => "image",
             Self::Sealed => "sealed",
+            Self::Search => "search",
         }
     }
 }

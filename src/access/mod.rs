@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diag::{Diag, Noted};
+use crate::model::passage::{Passage, passages};
 use crate::model::{Anchor, Block, Body, Doc, Entitlements, Link, Piece, RawLink, Secrets};
 
 pub use base32::Mistyped;
@@ -71,6 +72,13 @@ fn opened(piece: &Piece) -> Public<'_> {
 pub fn styles(piece: &Piece) -> BTreeSet<&str> {
     let public = public(piece);
     std::iter::once(public.teaser).chain(public.rest).flat_map(|body| body.styles.iter().map(|style| &**style)).collect()
+}
+
+/// What everyone may find a piece by, besides its title and topics: the passages of what everyone may read.
+#[must_use]
+pub fn index_text(piece: &Piece) -> Vec<Passage> {
+    let public = public(piece);
+    passages(std::iter::once(public.teaser).chain(public.rest).map(|body| &*body.blocks))
 }
 
 /// The blocks that everyone may read and that tell what a document is about: those before `<!-- more -->`, or where its teaser has none and the

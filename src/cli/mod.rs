@@ -19,6 +19,7 @@ pub mod matrix;
 mod new;
 mod open;
 mod schema;
+pub mod search;
 mod serve;
 mod summary;
 mod theme;
@@ -94,6 +95,8 @@ pub enum Command {
     Audit(audit::AuditArgs),
     /// Print topics by levels, and the steps that are missing
     Matrix(matrix::MatrixArgs),
+    /// Find what readers would find, or report how large the search index is
+    Search(search::SearchArgs),
     /// List the theme's files, or copy one into the site to change it
     Theme(theme::ThemeArgs),
     /// Print the JSON Schema of site.yaml or of front matter
@@ -197,6 +200,7 @@ pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Command::Keys(args) => keys::run(args, env),
         Command::Audit(args) => audit::run(args, env),
         Command::Matrix(args) => matrix::run(args, env),
+        Command::Search(args) => search::run(args, env),
         Command::Theme(args) => theme::run(args, env),
         Command::Schema(args) => schema::run(args, env),
         Command::Explain(args) => explain::run(args, env),

@@ -9,6 +9,7 @@ mod loose;
 mod overrides;
 mod rules;
 mod schema;
+mod search;
 mod services;
 mod typed;
 
@@ -23,6 +24,7 @@ pub use load::load;
 pub use look::{Brand, Colour, Footer};
 pub use overrides::Overrides;
 pub use schema::{front_matter_schema, schema};
+pub use search::{Boost, Search};
 pub use services::{Analytics, Artalk, Baidu, Comments, Csp, Giscus, Umami};
 
 /// The name of the configuration file.
@@ -66,6 +68,8 @@ pub struct Config {
     pub page_size: PageSize,
     /// Entries in a feed.
     pub feed_size: usize,
+    /// How readers search.
+    pub search: Search,
     /// Where readers comment. Default: nowhere.
     pub comments: Comments,
     /// How visits are counted. Default: not at all.
@@ -96,6 +100,7 @@ impl Default for Config {
             images: Images::default(),
             page_size: PageSize(20),
             feed_size: 20,
+            search: Search::default(),
             comments: Comments::default(),
             analytics: Analytics::default(),
             csp: Csp::default(),

@@ -8,6 +8,7 @@ mod doc;
 pub mod duration;
 mod front;
 mod media;
+pub mod passage;
 mod piece;
 mod quiz;
 mod site;

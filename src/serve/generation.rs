@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::Found;
+use super::indexes::Indexes;
 use crate::access::Viewer;
 use crate::artifact::{Body, MediaType};
 use crate::diag::{Diag, Severity};
@@ -13,6 +14,7 @@ use crate::emit::Source;
 use crate::id::Route;
 use crate::make::Making;
 use crate::plan::{Plan, Recipe, SEALED};
+use crate::search;
 
 /// How many pages are remembered: more than anyone looks at between two edits.
 const REMEMBERED: usize = 512;
@@ -23,6 +25,7 @@ pub(super) struct Generation {
     pub number: u64,
     plan: Arc<Plan>,
     making: Making,
+    indexes: Arc<Indexes>,
     pages: Mutex<HashMap<Asked, Arc<OnceLock<Option<Page>>>>>,
 }
 
@@ -60,8 +63,8 @@ pub(super) enum Place {
 
 impl Generation {
     /// A site that was planned.
-    pub(super) fn new(number: u64, plan: Arc<Plan>, making: Making) -> Self {
-        Self { number, plan, making, pages: Mutex::default() }
+    pub(super) fn new(number: u64, plan: Arc<Plan>, making: Making, indexes: Arc<Indexes>) -> Self {
+        Self { number, plan, making, indexes, pages: Mutex::default() }
     }
 
     /// The plan.
@@ -85,7 +88,7 @@ impl Generation {
         if stands(&page) {
             return Place::There(page);
         }
-        let is_part = path.starts_with("/sitemap-");
+        let is_part = path.starts_with("/sitemap-") || path.starts_with(search::FOLDER);
         if (is_part || viewer.is_some()) && self.page(&route, viewer).is_some() {
             return Place::Here(route);
         }
@@ -101,6 +104,9 @@ impl Generation {
 
     /// What stands at an address.
     pub(super) fn page(&self, route: &Route, viewer: Option<&Viewer>) -> Option<Page> {
+        if route.as_str().starts_with(search::FOLDER) {
+            return self.indexed(route);
+        }
         let asked = (route.clone(), viewer.cloned());
         let cell = {
             let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
@@ -132,6 +138,21 @@ impl Generation {
         Some(Page { media, body, diags })
     }
 
+    /// A file of a search index: of the last one that was made.
+    fn indexed(&self, route: &Route) -> Option<Page> {
+        let of_this = |(manifest, recipe): &&(Route, Recipe)| {
+            let folder = manifest.as_str().trim_end_matches(".bin");
+            let is_below = || route.as_str().strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+            matches!(recipe, Recipe::Index(_)) && (manifest == route || is_below())
+        };
+        let (manifest, recipe) = self.plan.recipes.iter().find(of_this)?;
+        let file = self.indexes.file(manifest, route).unwrap_or_else(|| {
+            self.indexes.swap(manifest, self.making.make(manifest, recipe).value);
+            self.indexes.file(manifest, route).flatten()
+        })?;
+        Some(Page { media: file.media, body: file.body, diags: Arc::new([]) })
+    }
+
     /// The recipe that makes several files, of which this may be one.
     fn family(&self, route: &Route) -> Option<&Recipe> {
         let is_part = route.as_str().starts_with("/sitemap-");
@@ -143,9 +164,13 @@ impl Generation {
         self.making.count()
     }
 
-    /// What is found while a recipe is carried out; what it makes is dropped.
+    /// What is found while a recipe is carried out; what it makes is dropped, unless it is a search index.
     pub(super) fn findings(&self, index: usize) -> Vec<Diag> {
-        Source::make(&self.making, index).diags
+        let made = Source::make(&self.making, index);
+        if let Some((manifest, Recipe::Index(_))) = self.plan.recipes.get(index) {
+            self.indexes.swap(manifest, made.value);
+        }
+        made.diags
     }
 
     /// What was found until a recipe was carried out.

@@ -18,6 +18,7 @@ mod events;
 mod findings;
 mod generation;
 mod http;
+mod indexes;
 mod loopback;
 mod preview;
 mod range;

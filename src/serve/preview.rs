@@ -18,6 +18,7 @@ use serde_json::json;
 use super::answer::generation_name;
 use super::findings::Findings;
 use super::generation::Generation;
+use super::indexes::Indexes;
 use super::stage::{Served, Shown, Stage};
 use super::{Console, Event, Found, Loopback, Mode, Settings, Told, toolbar};
 use crate::compile::{Compiled, Compiler};
@@ -46,6 +47,8 @@ pub(super) struct Preview<'a> {
     stage: Arc<Stage>,
     background: Sender<Arc<Generation>>,
     findings: Findings,
+    /// The search indexes that were made last.
+    indexes: Arc<Indexes>,
     /// The proof that nobody else sees what is shown, if nobody does.
     loopback: Option<Loopback>,
     /// The site that is served, and the last one in which nothing was wrong.
@@ -78,6 +81,7 @@ impl<'a> Preview<'a> {
             stage,
             background,
             findings: Findings::default(),
+            indexes: Arc::default(),
             loopback: None,
             served: Served::Nothing,
             retired: None,
@@ -187,7 +191,7 @@ impl<'a> Preview<'a> {
                 }
                 Mode::Preview => {
                     let before = self.last_good();
-                    let now = Arc::new(Generation::new(self.number, compiled.plan, making));
+                    let now = Arc::new(Generation::new(self.number, compiled.plan, making, self.indexes.clone()));
                     diags.append(&mut self.look_at_open_pages(&now));
                     // The thread ends with the program only.
                     let _ = self.background.send(now.clone());

@@ -38,6 +38,7 @@ mod refused;
 mod resolve;
 mod sandbox;
 mod sealed;
+mod search;
 mod serve;
 mod sitemap;
 mod theme;

@@ -6,6 +6,12 @@ use crate::config::{Config, Localized};
 /// The digits of a public security registration: a division (6), a year or series and a number.
 const POLICE_DIGITS: usize = 14;
 
+/// What pieces there are.
+const KINDS: [&str; 13] = [
+    "answer", "article", "book", "chapter", "course", "home", "lesson", "module", "page", "part", "resource", "section",
+    "session",
+];
+
 pub(super) fn footer(config: &mut Config, sink: &mut Sink<'_>) {
     let footer = &config.footer;
     for (key, text) in [("copyright", &footer.copyright), ("contact", &footer.contact)] {
@@ -50,6 +56,28 @@ pub(super) fn analytics(config: &mut Config, sink: &mut Sink<'_>) {
     {
         let diag = bad(format!("`{}` is not an id of 百度统计", baidu.id));
         sink(path(&["analytics", "baidu", "id"]), diag.hint("write the letters and digits behind `hm.js?` alone"));
+    }
+}
+
+pub(super) fn search(config: &mut Config, sink: &mut Sink<'_>) {
+    for (number, set) in config.search.synonyms.iter().enumerate() {
+        let words = set.iter().filter(|word| word.contains(char::is_alphanumeric)).count();
+        if words < 2 || words < set.len() {
+            let diag = bad("synonyms are two words or more".to_owned());
+            sink(path(&["search", "synonyms", &number.to_string()]), diag.hint("write them as `[js, javascript]`"));
+        }
+    }
+    for (of, factors) in [("kinds", &config.search.boost.kinds), ("tags", &config.search.boost.tags)] {
+        for (name, factor) in factors {
+            if !(0.1..=10.0).contains(factor) {
+                let diag = bad(format!("a boost of `{factor}` is not from 0.1 to 10"));
+                sink(path(&["search", "boost", of, name]), diag.hint("1 leaves a piece where it is, 2 brings it forward"));
+            }
+        }
+    }
+    for kind in config.search.boost.kinds.keys().filter(|kind| !KINDS.contains(&kind.as_str())) {
+        let diag = bad(format!("there is no kind `{kind}`")).did_you_mean(kind, KINDS);
+        sink(path(&["search", "boost", "kinds", kind]), diag);
     }
 }
 

@@ -37,6 +37,29 @@
   });
   if (scheme) say();
 
+  // Search: its script is fetched when somebody looks for something.
+  const find = $(".find");
+  const finder = $("[data-finder]");
+  const search = async (use) => {
+    try { use(await import(find.dataset.script)); } catch {
+      if (finder) finder.textContent = find.dataset[navigator.onLine ? "failed" : "offline"];
+      else location.assign(find.href);
+    }
+  };
+  if (find && finder) search(({ mount }) => mount(finder));
+  find?.addEventListener("click", (event) => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    search(({ open }) => open());
+  });
+  addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
+    const isWanted = (event.key === "/" && !isTyping && !event.altKey && !event.ctrlKey && !event.metaKey) || (event.key === "k" && (event.ctrlKey || event.metaKey));
+    if (!find || !isWanted || event.isComposing) return;
+    event.preventDefault();
+    search(({ open }) => open());
+  });
+
   // Contents beside the text stand open, above it they are folded; the widths are those of the style sheet.
   const side = $(".side");
   const folds = [[".beside > .fold", "78rem"], [".side > .fold", "60rem"]].map(([selector, width]) => [selector, matchMedia(`(min-width: ${width})`)]);

@@ -1,0 +1,126 @@
+// The search of a built site against Pagefind on the same pages: bytes, and where known items are found.
+//
+//   node benches/search.mjs DIST LANG [PAGEFIND] [QUERIES]
+//
+// DIST is a built site, LANG one of its languages, PAGEFIND the program of that name (npm `pagefind`), QUERIES how many of each kind (60).
+// Queries are titles, headings and clauses of the text, drawn by a seeded generator; the item is the page they come from.
+
+import { execFileSync } from "node:child_process";
+import { createServer } from "node:http";
+import { mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync, inflateRawSync } from "node:zlib";
+import { fileURLToPath } from "node:url";
+
+const [dist, lang, pagefind, of = "60"] = process.argv.slice(2);
+const scratch = mkdtempSync(join(tmpdir(), "bench-search-"));
+const source = readFileSync(fileURLToPath(new URL("../themes/default/assets/search.js", import.meta.url)));
+writeFileSync(join(scratch, "search.mjs"), source);
+const { Index } = await import(join(scratch, "search.mjs"));
+
+let state = 20261125;
+const below = (n) => (state = (state * 48271) % 0x7fffffff) % n;
+
+/** An index that reads files and counts what it reads, compressed as it lies there. */
+function counted() {
+    const read = { bytes: 0, index: 0 };
+    const index = new Index(`${dist}/search/data/`, lang, async (path) => {
+        const bytes = readFileSync(path);
+        read.bytes += bytes.length;
+        return new Response(bytes);
+    });
+    return { index, read };
+}
+
+const inflate = (name) => JSON.parse(inflateRawSync(readFileSync(join(dist, "search/data", name))));
+const manifest = inflate(`${lang}.bin`);
+const chunks = manifest.d ? [manifest.d] : manifest.c.map((name) => inflate(`${lang}/${name}.bin`));
+const documents = chunks.flatMap(([titles, addresses, names]) => titles.map((title, at) => ({ title, address: addresses[at], name: names.slice(at * 10, at * 10 + 10) })));
+
+function queries(count) {
+    const found = { title: [], heading: [], body: [] };
+    for (let tries = 0; tries < count * 200 && Object.values(found).some((list) => list.length < count); tries += 1) {
+        const document = documents[below(documents.length)];
+        const passages = inflate(`${lang}/${document.name}.bin`);
+        const passage = passages[below(passages.length || 1)];
+        if (!passage) continue;
+        const add = (kind, q) => { if (found[kind].length < count && q) found[kind].push({ q, address: document.address }); };
+        add("title", document.title);
+        add("heading", passage[1]);
+        const clauses = passage[2].split(lang.startsWith("zh") ? /[^\p{Script=Han}]+/u : /[.,;:!?()\n`"]+/).map((clause) => clause.trim());
+        const fit = clauses.filter((clause) => lang.startsWith("zh") ? clause.length >= 6 && clause.length <= 16 : clause.split(" ").length >= 4 && clause.split(" ").length <= 9);
+        if (fit.length) add("body", fit[below(fit.length)]);
+    }
+    return found;
+}
+
+const asked = queries(Number(of));
+const rank = (addresses, address) => addresses.slice(0, 10).indexOf(address) + 1;
+const mrr = (ranks) => (ranks.reduce((sum, at) => sum + (at ? 1 / at : 0), 0) / ranks.length).toFixed(3);
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+
+const warm = counted().index;
+await warm.open();
+const result = { documents: documents.length };
+for (const [kind, list] of Object.entries(asked)) {
+    const ranks = [], times = [], cold = [];
+    for (const { q, address } of list) {
+        await warm.search(q);
+        const began = performance.now();
+        const { hits } = await warm.search(q);
+        times.push(performance.now() - began);
+        ranks.push(rank(hits.map((hit) => hit.address), address));
+        const fresh = counted();
+        fresh.index.look = async (hit) => { hit.has = true; };
+        await fresh.index.search(q);
+        cold.push(fresh.read.bytes);
+    }
+    result[kind] = { n: list.length, mrr: mrr(ranks), warm_ms: median(times).toFixed(2), cold_bytes: median(cold) + gzipSync(source, { level: 9 }).length };
+}
+const fragments = new Set(documents.map(({ name }) => `${name}.bin`));
+const files = readdirSync(join(dist, "search/data", lang)).filter((name) => !fragments.has(name));
+result.index_bytes = files.reduce((sum, name) => sum + statSync(join(dist, "search/data", lang, name)).size, statSync(join(dist, "search/data", `${lang}.bin`)).size);
+console.log("kmsite", JSON.stringify(result, null, 1));
+
+if (pagefind) {
+    const out = join(scratch, "pagefind");
+    execFileSync(pagefind, ["--site", dist, "--output-path", out, "--root-selector", "main", "--quiet"]);
+    const read = { bytes: 0 };
+    const server = createServer((request, response) => {
+        const path = new URL(request.url, "http://x").pathname;
+        const bytes = readFileSync(join(out, path));
+        read.bytes += /\.(js|json)$/.test(path) ? gzipSync(bytes, { level: 9 }).length : bytes.length;
+        response.end(bytes);
+    });
+    await new Promise((ready) => server.listen(0, ready));
+    const origin = `http://127.0.0.1:${server.address().port}/`;
+    globalThis.document = { querySelector: () => ({ getAttribute: () => lang }), currentScript: null };
+    globalThis.window = globalThis;
+    globalThis.location = new URL(origin);
+    writeFileSync(join(scratch, "pagefind.mjs"), readFileSync(join(out, "pagefind.js")));
+    const theirs = {};
+    for (const [kind, list] of Object.entries(asked)) {
+        const ranks = [], times = [], cold = [];
+        let number = 0;
+        for (const { q, address } of list) {
+            const module = await import(`${join(scratch, "pagefind.mjs")}?${kind}${number += 1}`);
+            read.bytes = gzipSync(readFileSync(join(out, "pagefind.js")), { level: 9 }).length;
+            await module.options({ basePath: origin, baseUrl: "/" });
+            await module.init(lang);
+            const { results } = await module.search(q);
+            cold.push(read.bytes);
+            const began = performance.now();
+            await module.search(q);
+            times.push(performance.now() - began);
+            const data = await Promise.all(results.slice(0, 10).map((found) => found.data()));
+            ranks.push(rank(data.map(({ url }) => decodeURIComponent(url)), address));
+        }
+        theirs[kind] = { n: list.length, mrr: mrr(ranks), warm_ms: median(times).toFixed(2), cold_bytes: median(cold) };
+    }
+    const size = (folder) => readdirSync(join(out, folder)).reduce((sum, name) => sum + statSync(join(out, folder, name)).size, 0);
+    theirs.index_bytes = size("index") + readdirSync(out).filter((name) => /pf_meta|entry/.test(name)).reduce((sum, name) => sum + statSync(join(out, name)).size, 0);
+    console.log("pagefind", JSON.stringify(theirs, null, 1));
+    server.close();
+    process.exit(0);
+}

@@ -1,0 +1,265 @@
+//! An index -> the files that the page's `search.js` fetches: a manifest with a fixed name, everything else named by its bytes.
+//!
+//! All files are raw deflate streams (RFC 1951), which browsers undo by themselves (`DecompressionStream`).
+//!
+//! | file | holds |
+//! |---|---|
+//! | `<lang>.bin` | the manifest, JSON: see [`manifest`] |
+//! | `<lang>/<hash>.bin`, a shard | groups from one form on to the next shard's: forms, then frequencies, numbers of documents, impacts |
+//! | …, a fragment | the text of a document, JSON: `[[anchor, heading, text], …]` |
+//! | …, a chunk | titles, addresses and fragments of [`CHUNK`] documents, where there are more than [`INLINE`] |
+//! | …, the folding table | JSON: traditional characters whose simplified form the index has, and those |
+//!
+//! # A shard
+//!
+//! Numbers are LEB128. First the number of groups. Then of each group the number of its forms, and of each form how many bytes it shares with the form
+//! before, how many follow, and these. Then of each group how many documents have it; then their numbers, each as the distance to the one before; then
+//! the impacts, two to a byte, the first in the low half.
+//!
+//! Shards begin where no earlier group has a later form ([`Group::opens`]), so that whoever has a form knows its shard.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use serde_json::{Value, json};
+
+use super::document::Document;
+use super::lexicon::Group;
+use super::{Index, han};
+use crate::id::{Hash, Lang};
+
+/// The length of a shard before it is compressed, in bytes: about 8 kB are left of it.
+const SHARD: usize = 14_000;
+/// Up to so many documents the manifest has titles and addresses itself.
+const INLINE: usize = 2_000;
+/// Documents in a chunk.
+const CHUNK: usize = 500;
+/// The number of the format, which `search.js` knows.
+const VERSION: u32 = 1;
+
+/// A file to be published: its name below the data folder, and its bytes.
+pub type Export = (String, Vec<u8>);
+
+/// How much a reader's browser may fetch, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sizes {
+    /// How many shards there are.
+    pub shards: usize,
+    /// All that ranks: manifest, shards, chunks and the folding table.
+    pub index: usize,
+    /// The texts that excerpts are taken from.
+    pub fragments: usize,
+}
+
+/// What results can be filtered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facet {
+    /// What it is.
+    Kind,
+    /// How hard it is.
+    Level,
+    /// Who may read it.
+    Tier,
+    /// What it is about.
+    Tag,
+}
+
+/// What readers call things.
+pub struct Labels<'a> {
+    /// The name of a value of a facet.
+    pub facet: &'a dyn Fn(Facet, &str) -> String,
+    /// The words of the interface, by key.
+    pub words: BTreeMap<String, String>,
+}
+
+/// Makes the files of an index.
+#[must_use]
+pub fn export(index: &Index, lang: &Lang, labels: &Labels<'_>) -> (Vec<Export>, Sizes) {
+    let mut files = Files { folder: lang.to_string(), files: BTreeMap::new() };
+    let shards: Vec<Value> = shards(&index.lexicon.groups)
+        .into_iter()
+        .map(|groups| json!([groups[0].forms[0], files.add(&shard(groups), Compression::best())]))
+        .collect();
+    let length = |files: &Files| files.files.values().map(Vec::len).sum::<usize>();
+    let (count, before) = (shards.len(), length(&files));
+    let fragments: Vec<String> =
+        index.documents.iter().map(|document| files.add(&fragment(document), Compression::default())).collect();
+    let of_fragments = length(&files) - before;
+    let manifest = manifest(index, labels, Parts { files: &mut files, shards, fragments: &fragments });
+    let bytes = deflate(manifest.to_string().as_bytes(), Compression::best());
+    let mut all: Vec<Export> = vec![(format!("{lang}.bin"), bytes)];
+    all.extend(files.files);
+    let whole = all.iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
+    (all, Sizes { shards: count, index: whole - of_fragments, fragments: of_fragments })
+}
+
+/// Files by name.
+struct Files {
+    folder: String,
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Files {
+    /// Adds a file; returns the part of its name that tells it from others.
+    fn add(&mut self, bytes: &[u8], compression: Compression) -> String {
+        let name = Hash::of(bytes).short();
+        self.files.entry(format!("{}/{name}.bin", self.folder)).or_insert_with(|| deflate(bytes, compression));
+        name
+    }
+}
+
+/// How long bytes are once they are compressed as hosts do it.
+#[must_use]
+pub fn compressed(bytes: &[u8]) -> usize {
+    deflate(bytes, Compression::best()).len()
+}
+
+fn deflate(bytes: &[u8], compression: Compression) -> Vec<u8> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), compression);
+    // Memory takes whatever is written.
+    let _ = encoder.write_all(bytes);
+    encoder.finish().unwrap_or_default()
+}
+
+/// What a manifest refers to.
+struct Parts<'a> {
+    files: &'a mut Files,
+    shards: Vec<Value>,
+    fragments: &'a [String],
+}
+
+/// The manifest.
+///
+/// `v` format; `n` documents; `s` shards, each its first form and name; `d` titles, addresses and fragments of documents, or `c` the names of the chunks that
+/// have them, `z` documents each; `f` facets by name: values with their labels, and the value of each document by number (of tags a list; -1 for none); `h` traditional
+/// characters that the texts have, and their simplified forms; `t` the table of all others; `w` the words of the interface.
+fn manifest(index: &Index, labels: &Labels<'_>, parts: Parts<'_>) -> Value {
+    let Parts { files, shards, fragments } = parts;
+    let documents = &index.documents;
+    let (own, others) = folding(index);
+    let mut manifest = json!({ "v": VERSION, "n": documents.len(), "s": shards, "h": own, "w": labels.words });
+    if documents.len() <= INLINE {
+        manifest["d"] = described(documents, fragments);
+    } else {
+        let chunks = documents.chunks(CHUNK).zip(fragments.chunks(CHUNK));
+        let names = chunks
+            .map(|(documents, fragments)| files.add(described(documents, fragments).to_string().as_bytes(), Compression::best()));
+        manifest["c"] = names.collect::<Vec<_>>().into();
+        manifest["z"] = CHUNK.into();
+    }
+    if !others[0].is_empty() {
+        manifest["t"] = files.add(json!(others).to_string().as_bytes(), Compression::best()).into();
+    }
+    manifest["f"] = facets(documents, labels);
+    manifest
+}
+
+fn described(documents: &[Document], fragments: &[String]) -> Value {
+    let titles: Vec<&str> = documents.iter().map(|document| &*document.title).collect();
+    let addresses: Vec<&str> = documents.iter().map(|document| document.route.as_str()).collect();
+    json!([titles, addresses, fragments.concat()])
+}
+
+fn fragment(document: &Document) -> Vec<u8> {
+    let passages: Vec<_> =
+        document.passages.iter().map(|passage| [&*passage.anchor, &*passage.heading, &*passage.text]).collect();
+    json!(passages).to_string().into_bytes()
+}
+
+/// The traditional characters of the texts with their simplified forms, and those of all others that would find something.
+fn folding(index: &Index) -> ([String; 2], [String; 2]) {
+    let mut own: BTreeSet<char> = BTreeSet::new();
+    for document in &index.documents {
+        let of_passages = document.passages.iter().flat_map(|passage| [&passage.heading, &passage.text]);
+        for text in of_passages.chain([&document.title]).filter(|text| !text.is_ascii()) {
+            own.extend(text.chars().filter(|&c| han::simplified(c) != c));
+        }
+    }
+    let forms = index.lexicon.groups.iter().flat_map(|group| &group.forms);
+    let found: BTreeSet<char> = forms.filter(|form| !form.is_ascii()).flat_map(|form| form.chars()).collect();
+    let is_useful = |pair: &&(char, char)| found.contains(&pair.1);
+    let (own, others): (Vec<_>, Vec<_>) = han::pairs().iter().filter(is_useful).copied().partition(|pair| own.contains(&pair.0));
+    let table = |pairs: Vec<(char, char)>| [pairs.iter().map(|pair| pair.0).collect(), pairs.iter().map(|pair| pair.1).collect()];
+    (table(own), table(others))
+}
+
+fn facets(documents: &[Document], labels: &Labels<'_>) -> Value {
+    let single = |facet: Facet, value: &dyn Fn(&Document) -> String| {
+        let values: Vec<String> = documents.iter().map(value).collect();
+        let known: Vec<&String> = values.iter().filter(|value| !value.is_empty()).collect::<BTreeSet<_>>().into_iter().collect();
+        let number = |value: &String| known.iter().position(|known| *known == value).map_or(-1, |at| at as i64);
+        let of: Vec<i64> = values.iter().map(number).collect();
+        json!([named(facet, &known, labels), of])
+    };
+    let tags: Vec<&String> = documents.iter().flat_map(|document| &document.tags).collect::<BTreeSet<_>>().into_iter().collect();
+    let of: Vec<Vec<usize>> =
+        documents.iter().map(|document| document.tags.iter().filter_map(|tag| tags.binary_search(&tag).ok()).collect()).collect();
+    json!({
+        "kind": single(Facet::Kind, &|document| document.kind.name().to_owned()),
+        "level": single(Facet::Level, &|document| document.level.clone()),
+        "tier": single(Facet::Tier, &|document| document.tier.clone()),
+        "tag": [named(Facet::Tag, &tags, labels), of],
+    })
+}
+
+fn named(facet: Facet, values: &[&String], labels: &Labels<'_>) -> Vec<[String; 2]> {
+    values.iter().map(|value| [(*value).clone(), (labels.facet)(facet, value)]).collect()
+}
+
+/// Groups in runs that make a shard each.
+fn shards(groups: &[Group]) -> Vec<&[Group]> {
+    let mut found = Vec::new();
+    let (mut start, mut length) = (0, 0);
+    for (at, group) in groups.iter().enumerate() {
+        if length >= SHARD && group.opens {
+            found.push(&groups[start..at]);
+            (start, length) = (at, 0);
+        }
+        // About two bytes for what a form shares, half of it by itself, one and a half a posting.
+        length += group.forms.iter().map(|form| 2 + form.len() / 2).sum::<usize>() + group.postings.len() * 3 / 2;
+    }
+    if start < groups.len() {
+        found.push(&groups[start..]);
+    }
+    found
+}
+
+fn shard(groups: &[Group]) -> Vec<u8> {
+    let mut out = Vec::new();
+    number(&mut out, groups.len());
+    let mut before: &str = "";
+    for group in groups {
+        number(&mut out, group.forms.len());
+        for form in &group.forms {
+            let shared = before.bytes().zip(form.bytes()).take_while(|(a, b)| a == b).count();
+            number(&mut out, shared);
+            number(&mut out, form.len() - shared);
+            out.extend(&form.as_bytes()[shared..]);
+            before = form;
+        }
+    }
+    for group in groups {
+        number(&mut out, group.postings.len());
+    }
+    for group in groups {
+        let mut last = 0;
+        for &(doc, _) in &group.postings {
+            number(&mut out, (doc - last) as usize);
+            last = doc;
+        }
+    }
+    let impacts: Vec<u8> = groups.iter().flat_map(|group| group.postings.iter().map(|posting| posting.1)).collect();
+    out.extend(impacts.chunks(2).map(|pair| pair[0] | pair.get(1).copied().unwrap_or(0) << 4));
+    out
+}
+
+/// Appends a number as LEB128.
+fn number(out: &mut Vec<u8>, mut value: usize) {
+    while value >= 128 {
+        out.push((value & 127) as u8 | 128);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}

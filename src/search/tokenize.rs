@@ -1,0 +1,222 @@
+//! Text -> the tokens it is found by. The page's `search.js` has the same rules; a test compares both on 10,000 strings.
+//!
+//! 1. **Folding**, character by character, of text in NFC: NFKC (full-width forms become narrow), lower case, simplified Han.
+//! 2. **Runs**: Han, kana and Hangul stand in runs of their own; other letters and digits in words, together with `_`. A word of up to four
+//!    characters may end with `++` or `#`, and one may begin with a dot that follows neither letter nor dot: `C++`, `C#`, `.NET`.
+//! 3. **Tokens** of a word: itself without `_` at its ends, its parts between `_`, and its form with `++`, `#` or the dot; each cut at
+//!    [`LONGEST`] characters. Of a Han run: overlapping pairs, then its last character alone, so that every character begins a token.
+//!
+//! A pair of characters finds any part of a Chinese text, whichever way it would be parted into words; and nobody needs a dictionary.
+//! Invariant: the tokens of a text depend on nothing but the text.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::decompose_compatible;
+
+use super::han;
+
+/// The most characters of a token; longer words are no words.
+pub const LONGEST: usize = 64;
+/// The longest word that `++` or `#` belongs to, in characters.
+const LONGEST_MARKED: usize = 4;
+
+/// A run of letters and digits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// A word.
+    Word {
+        /// Its letters and digits, with `_` between them.
+        text: String,
+        /// The same with the sign that belongs to it: `c++`, `.net`.
+        marked: Option<String>,
+    },
+    /// Han, kana and Hangul.
+    Han(Vec<char>),
+}
+
+/// Whether a character belongs to a run of Han, kana or Hangul. The blocks are those of Unicode 17.
+pub(super) const fn is_han(c: char) -> bool {
+    matches!(c, '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// A text with each character in the form it is compared in.
+#[must_use]
+pub fn fold(text: &str) -> Vec<char> {
+    let mut folded = Vec::with_capacity(text.len());
+    if text.is_ascii() {
+        folded.extend(text.chars().map(|c| c.to_ascii_lowercase()));
+        return folded;
+    }
+    for c in text.nfc() {
+        if c.is_ascii() {
+            folded.push(c.to_ascii_lowercase());
+            continue;
+        }
+        if ('\u{4e00}'..='\u{9fff}').contains(&c) {
+            folded.push(han::simplified(c));
+            continue;
+        }
+        let mut parts = Vec::new();
+        decompose_compatible(c, |part| parts.push(part));
+        folded.extend(parts.into_iter().nfc().flat_map(char::to_lowercase).map(han::simplified));
+    }
+    folded
+}
+
+/// The runs of a text.
+#[must_use]
+pub fn runs(text: &str) -> Vec<Run> {
+    let folded = fold(text);
+    let mut runs = Vec::new();
+    let mut at = 0;
+    while at < folded.len() {
+        let c = folded[at];
+        if !is_word(c) && !is_wide(c) {
+            at += 1;
+            continue;
+        }
+        let same: fn(char) -> bool = if is_wide(c) { is_wide } else { is_word };
+        let end = at + folded[at..].iter().take_while(|&&c| same(c)).count();
+        if is_wide(c) {
+            runs.push(Run::Han(folded[at..end].to_vec()));
+        } else if let Some(run) = word(&folded, at, end) {
+            runs.push(run);
+        }
+        at = end;
+    }
+    runs
+}
+
+fn is_wide(c: char) -> bool {
+    is_han(c) && c.is_alphanumeric()
+}
+
+fn is_word(c: char) -> bool {
+    c == '_' || c.is_alphanumeric() && !is_han(c)
+}
+
+/// The word at a place; none if it is nothing but `_`.
+fn word(folded: &[char], start: usize, end: usize) -> Option<Run> {
+    let inner = &folded[start..end];
+    let first = inner.iter().position(|&c| c != '_')?;
+    let last = inner.iter().rposition(|&c| c != '_')?;
+    let text: String = inner[first..=last].iter().collect();
+    let is_plain = last + 1 - first == inner.len();
+    let marked = if is_plain { mark(folded, start, end).map(|(before, after)| format!("{before}{text}{after}")) } else { None };
+    Some(Run::Word { text, marked })
+}
+
+/// The sign before and after a word that belongs to it.
+fn mark(folded: &[char], start: usize, end: usize) -> Option<(&'static str, &'static str)> {
+    let at = |place: usize| folded.get(place).copied().unwrap_or(' ');
+    let before = |back: usize| start.checked_sub(back).map_or(' ', |place| folded[place]);
+    let is_letter = |c: char| is_word(c) || is_wide(c);
+    if end - start <= LONGEST_MARKED && folded[start].is_alphabetic() {
+        if at(end) == '+' && at(end + 1) == '+' && at(end + 2) != '+' && !is_letter(at(end + 2)) {
+            return Some(("", "++"));
+        }
+        if at(end) == '#' && at(end + 1) != '#' && !is_letter(at(end + 1)) {
+            return Some(("", "#"));
+        }
+    }
+    let is_dotted = before(1) == '.' && before(2) != '.' && !is_letter(before(2)) && folded[start].is_alphabetic();
+    is_dotted.then_some((".", ""))
+}
+
+/// Hands over the tokens of a text, in order.
+pub fn tokens(text: &str, sink: &mut dyn FnMut(&str)) {
+    let mut token = String::new();
+    for run in runs(text) {
+        match run {
+            Run::Word { text, marked } => {
+                sink(cut(&text));
+                if text.contains('_') {
+                    text.split('_').filter(|part| !part.is_empty()).for_each(|part| sink(cut(part)));
+                }
+                if let Some(marked) = marked {
+                    sink(cut(&marked));
+                }
+            }
+            Run::Han(run) => {
+                for (at, &c) in run.iter().enumerate() {
+                    token.clear();
+                    token.push(c);
+                    token.extend(run.get(at + 1));
+                    sink(&token);
+                }
+            }
+        }
+    }
+}
+
+/// So much of a token as is kept.
+pub(super) fn cut(token: &str) -> &str {
+    token.char_indices().nth(LONGEST).map_or(token, |(end, _)| &token[..end])
+}
+
+/// A text as phrases are looked for in it: its runs, with a space before each and at the end.
+#[must_use]
+pub fn flat(text: &str) -> String {
+    let mut flat = String::with_capacity(text.len() + 2);
+    for run in runs(text) {
+        flat.push(' ');
+        match run {
+            Run::Word { text, marked } => flat.push_str(marked.as_ref().unwrap_or(&text)),
+            Run::Han(run) => flat.extend(run),
+        }
+    }
+    flat.push(' ');
+    flat
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        tokens(text, &mut |token| found.push(token.to_owned()));
+        found
+    }
+
+    #[test]
+    fn words_are_lower_case_and_split_at_underscores_with_the_whole_kept() {
+        assert_eq!(all("Hello, World 2.0"), ["hello", "world", "2", "0"]);
+        assert_eq!(all("as_mut_slice"), ["as_mut_slice", "as", "mut", "slice"]);
+        assert_eq!(all("__init__ _ ___"), ["init"]);
+    }
+
+    #[test]
+    fn names_with_signs_are_kept_beside_their_letters() {
+        assert_eq!(all("C++, C# and .NET"), ["c", "c++", "c", "c#", "and", "net", ".net"]);
+        assert_eq!(all("a+b i#3 c+++ x..y end. Next"), ["a", "b", "i", "3", "c", "x", "y", "end", "next"]);
+    }
+
+    #[test]
+    fn han_is_pairs_and_the_last_character() {
+        assert_eq!(all("所有权"), ["所有", "有权", "权"]);
+        assert_eq!(all("Rust所有权，好"), ["rust", "所有", "有权", "权", "好"]);
+        assert_eq!(all("カタカナと한글"), ["カタ", "タカ", "カナ", "ナと", "と한", "한글", "글"]);
+    }
+
+    #[test]
+    fn forms_of_the_same_character_are_one() {
+        assert_eq!(all("所有權"), all("所有权"));
+        assert_eq!(all("ＲＵＳＴ　２０２４"), ["rust", "2024"]);
+        assert_eq!(all("Cafe\u{301}"), ["café"]);
+        assert_eq!(all("ﬁn"), ["fin"]);
+    }
+
+    #[test]
+    fn what_is_no_text_has_no_tokens() {
+        for text in ["", " \u{0}\t", "😀🎉", "\"\"\"", "。，！", "(.*)+?"] {
+            assert_eq!(all(text), Vec::<String>::new(), "{text:?}");
+        }
+        assert_eq!(all(&"a".repeat(1000)), ["a".repeat(LONGEST)]);
+    }
+
+    #[test]
+    fn phrases_are_looked_for_between_spaces() {
+        assert_eq!(flat("The Borrow-Checker: 所有權！"), " the borrow checker 所有权 ");
+        assert_eq!(flat("…"), " ");
+    }
+}

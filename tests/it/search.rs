@@ -1,0 +1,215 @@
+//! `kmsite search` and the files of the index. `tests/browser/search.mjs` asks the page's script the same questions of the same site.
+
+use std::collections::BTreeSet;
+use std::io::Read;
+
+use flate2::read::DeflateDecoder;
+use kmsite::search::tokens;
+use serde_json::Value;
+
+use crate::sandbox::{Sandbox, Tree};
+
+/// A site and what its queries find.
+const RANKING: &str = include_str!("../search/ranking.json");
+/// Strings made by a rule, and what their tokens come to.
+const TOKENS: &str = include_str!("../search/tokens.json");
+
+fn planted(files: &Value) -> Sandbox {
+    let sandbox = Sandbox::new(&[]);
+    for (path, text) in files.as_object().unwrap() {
+        sandbox.write(path, text.as_str().unwrap().as_bytes());
+    }
+    sandbox
+}
+
+fn answer(sandbox: &Sandbox, query: &str, lang: &str) -> Value {
+    let run = sandbox.run(&["search", "--json", "--lang", lang, "--", query]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    serde_json::from_str(&run.out).unwrap()
+}
+
+/// The files of all indexes, their compression undone.
+fn indexes(tree: &Tree) -> Vec<(String, Vec<u8>)> {
+    let files = tree.iter().filter(|(name, _)| name.starts_with("search/data/"));
+    files
+        .map(|(name, bytes)| {
+            let mut text = Vec::new();
+            DeflateDecoder::new(&**bytes).read_to_end(&mut text).unwrap();
+            (name.clone(), text)
+        })
+        .collect()
+}
+
+fn has(index: &[(String, Vec<u8>)], word: &str) -> bool {
+    index.iter().any(|(_, bytes)| bytes.windows(word.len()).any(|window| window == word.as_bytes()))
+}
+
+#[test]
+fn queries_find_what_they_should_in_order() {
+    let vectors: Value = serde_json::from_str(RANKING).unwrap();
+    let sandbox = planted(&vectors["files"]);
+    for vector in vectors["queries"].as_array().unwrap() {
+        let text = |name: &str| vector[name].as_str().unwrap_or_default();
+        let answer = answer(&sandbox, text("q"), text("lang"));
+        let results = answer["results"].as_array().unwrap();
+        let prefix = if text("lang") == "zh" { "/zh" } else { "" };
+        let routes: Vec<String> = results.iter().map(|result| result["route"].as_str().unwrap().to_owned()).collect();
+        let found: Vec<String> =
+            vector["found"].as_array().unwrap().iter().map(|route| format!("{prefix}{}", route.as_str().unwrap())).collect();
+        assert_eq!(routes, found, "{}: {}", text("why"), text("q"));
+        if let Some(anchor) = vector["anchor"].as_str() {
+            let address = results[0]["address"].as_str().unwrap();
+            assert_eq!(address.split_once('#').map(|(_, anchor)| anchor), Some(anchor), "{}", text("why"));
+        }
+        let corrected: Vec<[&str; 2]> = answer["corrected"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|pair| [pair["typed"].as_str().unwrap(), pair["meant"].as_str().unwrap()])
+            .collect();
+        let expected: Vec<[&str; 2]> = vector["corrected"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|pair| [pair[0].as_str().unwrap(), pair[1].as_str().unwrap()])
+            .collect();
+        assert_eq!(corrected, expected, "{}", text("why"));
+    }
+}
+
+#[test]
+fn paid_text_is_in_no_file_of_the_index() {
+    let sandbox = Sandbox::new(&[
+        ("site.yaml", "title: T\nbase_url: https://example.org/\n"),
+        (
+            "content/articles/a.md",
+            "---\ntitle: Open title\ntier: pro\n---\nTeaserword 公开的话.\n\n<!-- paywall -->\n\n## Xylophone\n\nZanzibarword 秘密文字.\n",
+        ),
+        ("content/articles/b.md", "---\ntitle: Free\n---\nQuixotic 自由.\n"),
+    ]);
+    let index = indexes(&sandbox.build("dist", &[]));
+    assert!(has(&index, "teaserword") && has(&index, "Teaserword") && has(&index, "公开") && has(&index, "quixotic"));
+    for secret in ["anzibar", "ylophone", "秘密", "密文", "文字"] {
+        assert!(!has(&index, secret), "`{secret}` is behind the wall");
+    }
+    assert_eq!(answer(&sandbox, "zanzibarword ", "en")["total"], 0);
+}
+
+#[test]
+fn the_same_site_gives_the_same_files_and_each_is_named_by_its_bytes() {
+    let vectors: Value = serde_json::from_str(RANKING).unwrap();
+    let sandbox = planted(&vectors["files"]);
+    let one = sandbox.build("one", &["--threads", "1", "--no-cache"]);
+    let cached = sandbox.build("two", &[]);
+    let again = sandbox.build("three", &[]);
+    let names = |tree: &Tree| tree.keys().filter(|name| name.starts_with("search/data/")).cloned().collect::<BTreeSet<_>>();
+    let before = names(&one);
+    assert!(before.len() > 8, "{before:?}");
+    for tree in [&cached, &again] {
+        assert_eq!(names(tree), before);
+        assert!(before.iter().all(|name| tree[name] == one[name]));
+    }
+    sandbox.write("content/articles/ownership.en.md", b"---\ntitle: Ownership\n---\nAnother text.\n");
+    let changed = sandbox.build("four", &[]);
+    // Of the other language nothing changes; of this one the document's text and the shard, and the manifest that keeps its name.
+    let gone: Vec<&String> = before.iter().filter(|name| !changed.contains_key(*name)).collect();
+    assert_eq!(gone.len(), 2, "{gone:?}");
+    assert!(gone.iter().all(|name| name.starts_with("search/data/en/")));
+    assert_ne!(changed["search/data/en.bin"], one["search/data/en.bin"]);
+}
+
+#[test]
+fn anything_may_be_asked() {
+    let sandbox = Sandbox::new(&[
+        ("site.yaml", "base_url: https://example.org/a/b/\nlanguages: { default: en }\n"),
+        ("content/a.md", "# <b>A & \"B\"</b>\n\nText.\n"),
+    ]);
+    let long = "word ".repeat(2000);
+    for query in ["", "a", &long, "😀", "\u{1b}[0m", "\"open", "the of and", "(.*)+[", "<script>", "-", "-a"] {
+        let answer = answer(&sandbox, query, "en");
+        assert!(answer["results"].is_array(), "{query:?}");
+    }
+    let empty = Sandbox::new(&[
+        ("site.yaml", "base_url: https://example.org/\nlanguages: { default: en }\n"),
+        ("content/a.md", "---\nsearch: false\n---\n# A\n"),
+    ]);
+    assert_eq!(answer(&empty, "a", "en")["total"], 0);
+    assert!(empty.build("dist", &[]).contains_key("search/data/en.bin"));
+}
+
+#[test]
+fn a_report_tells_sizes_and_what_nothing_answers() {
+    let vectors: Value = serde_json::from_str(RANKING).unwrap();
+    let sandbox = planted(&vectors["files"]);
+    let queries = sandbox.root().join("queries.txt");
+    sandbox.write("queries.txt", "ownership\nxqzw\n\n所有权\n".as_bytes());
+    let run = sandbox.run(&["search", "report", "--json", &queries.to_string_lossy()]);
+    let report: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(report["en"]["documents"], 4, "the hidden one is not there: {report}");
+    assert_eq!(report["zh"]["queries"]["nothing_found"], serde_json::json!(["ownership", "xqzw"]));
+    assert!(report["en"]["index_bytes"].as_u64() > Some(100) && report["en"]["client_bytes"].as_u64() < Some(8 * 1024));
+}
+
+#[test]
+fn what_search_cannot_be_told_is_an_error() {
+    let sandbox = Sandbox::new(&[
+        (
+            "site.yaml",
+            "base_url: https://example.org/\nsearch: { synonyms: [[one]], boost: { kinds: { corse: 2, book: 100 } } }\n",
+        ),
+        ("content/a.md", "# A\n"),
+        ("static/search/data/mine.txt", "mine"),
+    ]);
+    let run = sandbox.run(&["check"]);
+    for told in [
+        "synonyms are two words or more",
+        "there is no kind `corse`",
+        "did you mean `course`?",
+        "a boost of `100` is not from 0.1 to 10",
+    ] {
+        assert!(run.err.contains(told), "{told}: {}", run.err);
+    }
+    sandbox.write("site.yaml", b"base_url: https://example.org/\n");
+    assert!(sandbox.run(&["check"]).err.contains("`/search/data/mine.txt` is kept for the search index"));
+}
+
+#[test]
+fn strings_made_by_a_rule_have_the_tokens_that_the_page_gives_them() {
+    let vectors: Value = serde_json::from_str(TOKENS).unwrap();
+    let mut made = Maker { state: 1, palette: vectors["palette"].as_str().unwrap().chars().collect() };
+    let sums: Vec<String> = (0..100).map(|_| made.sum_of(100)).collect();
+    assert_eq!(Value::from(sums), vectors["sums"]);
+}
+
+/// Makes strings: a linear congruential generator (Knuth's MMIX would not fit the numbers of JavaScript, so that of `minstd`).
+struct Maker {
+    state: u64,
+    palette: Vec<char>,
+}
+
+impl Maker {
+    fn next(&mut self, below: usize) -> usize {
+        self.state = self.state * 48271 % 0x7fff_ffff;
+        (self.state % below as u64) as usize
+    }
+
+    fn letter(&mut self) -> char {
+        let at = self.next(self.palette.len());
+        self.palette[at]
+    }
+
+    /// A number for the tokens of so many strings: FNV-1a in 32 bits of all characters, a line break after each token.
+    fn sum_of(&mut self, count: usize) -> String {
+        let mut sum: u32 = 0x811c_9dc5;
+        for _ in 0..count {
+            let length = self.next(24);
+            let text: String = (0..length).map(|_| self.letter()).collect();
+            tokens(&text, &mut |token| {
+                for c in token.chars().chain(['\n']) {
+                    sum = (sum ^ u32::from(c)).wrapping_mul(0x0100_0193);
+                }
+            });
+        }
+        format!("{sum:08x}")
+    }
+}
