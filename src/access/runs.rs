@@ -99,6 +99,10 @@ fn publish(site: &Site, piece: &Piece, to: &Publishing<'_>) {
     for body in std::iter::once(shown.teaser).chain(shown.rest) {
         let Passages { running, apart, phrases } = passages(body);
         running.iter().for_each(|part| part.publish(&mut text));
+        // Comments are for authors, and pages may leave them out.
+        let mut shown = to.passage();
+        running.iter().for_each(|part| part.without_comments().publish(&mut shown));
+        drop(shown);
         apart.iter().for_each(|part| part.publish(&mut to.passage()));
         phrases.iter().for_each(|phrase| to.text(phrase));
         body.links.iter().for_each(|link| to.text(&address(site, link)));
@@ -124,7 +128,7 @@ fn publish(site: &Site, piece: &Piece, to: &Publishing<'_>) {
     to.text(piece.route.as_str());
     to.text(piece.source.as_str());
     // As cards, outlines and their links back and forth show them: one after the other.
-    to.text(&format!("{} {}", piece.title, piece.description));
+    to.text(&format!("{0} {0} {1} {0}", piece.title, piece.description));
     let title = |id: Option<PieceId>| id.map_or("", |id| &*site.piece(id).title);
     let (previous, next) = (title(piece.previous), title(piece.next));
     to.text(&format!("{previous} {} {next}", piece.title));

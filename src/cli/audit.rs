@@ -19,6 +19,7 @@ use crate::diag::{At, Diag, code};
 use crate::disk;
 use crate::emit::{self, Finished, Inspector};
 use crate::id::SourcePath;
+use crate::world::World;
 
 /// The name of the verdicts that are kept, in the cache.
 const NAME: &str = "audit";
@@ -47,7 +48,7 @@ pub(super) fn run(args: &AuditArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         return Err(diag.hint("run `kmsite build` first, or name the folder").into());
     }
     let files = emit::finished(&folder).map_err(Failure::io("read the output folder"))?;
-    let audited = audited(&opened.compiled);
+    let audited = audited(&opened.compiled, &*opened.world);
     let finder = Sources(&opened.compiled);
     let audit = Audit::new(&audited.secrets, &finder, None);
     let found: Vec<Vec<Diag>> =
@@ -68,11 +69,16 @@ pub(super) fn run(args: &AuditArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
     Ok(Exit::of(&opened.diags, Strictness::Lenient))
 }
 
-/// The secrets of a compiled site.
-fn audited(compiled: &Compiled) -> Audited {
+/// The secrets of a compiled site. What drawings say that everyone may see is public, as the text around them is.
+fn audited(compiled: &Compiled, world: &dyn World) -> Audited {
+    let site = compiled.plan.site();
     let config = compiled.tree.texts.get(&SourcePath::new(config::FILE)).map(|bytes| &**bytes);
-    let sources: Vec<&[u8]> = config.into_iter().chain(compiled.theme.sources()).collect();
-    access::audit_text(compiled.plan.site(), &sources)
+    let shown = access::public_media(site);
+    let drawings = shown.iter().map(|id| &site.medium(*id).path).filter(|path| path.extension() == "svg");
+    // What cannot be read is told where it is copied.
+    let drawings: Vec<Vec<u8>> = drawings.filter_map(|path| world.read(path).ok()).collect();
+    let sources = config.into_iter().chain(compiled.theme.sources()).chain(drawings.iter().map(|bytes| &**bytes));
+    access::audit_text(site, &sources.collect::<Vec<_>>())
 }
 
 /// The files of the pieces that cannot be proven safe.
@@ -111,9 +117,9 @@ pub(super) struct Closing<'a> {
 
 impl<'a> Closing<'a> {
     /// Gathers the secrets of a site.
-    pub(super) fn of(compiled: &'a Compiled, env: &Env<'_>) -> Self {
+    pub(super) fn of(compiled: &'a Compiled, world: &dyn World, env: &Env<'_>) -> Self {
         let watch = Stopwatch::start();
-        let audited = audited(compiled);
+        let audited = audited(compiled, world);
         let kept = disk::kept(&env.root.join(".kmsite"), NAME);
         Self { compiled, audited, finder: Sources(compiled), kept, spent: AtomicU64::new(watch.nanos()) }
     }

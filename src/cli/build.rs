@@ -178,7 +178,7 @@ fn write(args: &BuildArgs, mut opened: Opened, keys: Option<&Keys>, env: &mut En
     let keyring = keys.map(|keys| keys.keyring.clone());
     let making = Making::new(opened.compiled.plan.clone(), Services { world: opened.world.clone(), cache, keyring });
     let veto = |diags: &[Diag]| Exit::of(diags, args.strictness()) != Exit::Done;
-    let closing = Closing::of(&opened.compiled, env);
+    let closing = Closing::of(&opened.compiled, &*opened.world, env);
     let state = env.root.join(".kmsite");
     let keep = (!args.no_cache).then_some(&*state);
     let report = closing.during(keep, |inspector| emit::emit(&making, &mut output, Checks { inspector, veto: &veto }));

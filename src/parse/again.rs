@@ -1,6 +1,7 @@
 //! A tree and the documents of the tree before it -> the documents of this one: files that did not change are not parsed again.
 //!
-//! A document is known by the allocation of its bytes, and of those of the files it includes. Invariant: the result is what
+//! A document is known by the allocation of its bytes, and of those of the files it includes. Which files there are that could be taken for pages
+//! decides where teasers end: a change of these is a change of all. Invariant: the result is what
 //! [`parse`](super::parse) would give.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::weight::looks_like_file;
 use super::{ParseOptions, Parsed, parse_file, parse_summary};
 use crate::diag::{Diag, Noted};
 use crate::id::SourcePath;
@@ -18,6 +20,8 @@ use crate::model::{Doc, RawLink};
 #[derive(Default)]
 pub struct Parses {
     options: ParseOptions,
+    /// Files that are no pages and that no ending tells from one.
+    disguised: BTreeSet<SourcePath>,
     known: BTreeMap<SourcePath, Known>,
 }
 
@@ -36,6 +40,11 @@ impl Parses {
         if self.options != *options {
             self.known.clear();
             self.options = options.clone();
+        }
+        let disguised: BTreeSet<SourcePath> = tree.media.keys().filter(|path| !looks_like_file(path.as_str())).cloned().collect();
+        if self.disguised != disguised {
+            self.known.clear();
+            self.disguised = disguised;
         }
         let (summaries, documents): (Vec<_>, Vec<_>) = tree.markdown().partition(|(path, _)| is_summary(path));
         let fresh: Vec<(SourcePath, Known)> = documents

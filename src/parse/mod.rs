@@ -1,7 +1,8 @@
 //! [`Tree`] -> [`Parsed`]: every Markdown file as a typed document, and every `SUMMARY.md` as a list of chapters.
 //!
 //! Each file is read by itself, in parallel: front matter, mdBook's includes, Markdown, then the split into teaser and rest, which
-//! is locked from here on. Nothing is looked up in other files but included text; links and tiers stay as written.
+//! is locked from here on. Nothing is looked up in other files but included text, and of files that could be
+//! taken for pages whether they are there; links and tiers stay as written.
 //! Parsing never fails. Invariant: spans are bytes of the file on disk, whatever was included or expanded.
 
 mod again;
@@ -63,6 +64,8 @@ pub struct Parsed {
 #[derive(Clone, Copy)]
 struct Place<'a> {
     file: &'a SourcePath,
+    /// All files, of which it may name some.
+    tree: &'a Tree,
     /// Whether mdBook's rules hold: the file lies in a folder with a `SUMMARY.md`.
     in_book: bool,
     options: &'a ParseOptions,
@@ -79,7 +82,7 @@ pub fn parse(tree: &Tree, options: &ParseOptions) -> Noted<Parsed> {
 pub fn parse_file(tree: &Tree, path: &SourcePath, bytes: &[u8], options: &ParseOptions) -> Noted<Doc<RawLink>> {
     let mut diags = Vec::new();
     let text = decode(bytes);
-    let place = Place { file: path, in_book: tree.book_of(path).is_some(), options };
+    let place = Place { file: path, tree, in_book: tree.book_of(path).is_some(), options };
     let mut matter = front::read(path, &text).take(&mut diags);
     // Jekyll and Hexo keep what is not to be published yet in a folder of this name.
     matter.front.draft |= path.folder().split('/').any(|name| name == "_drafts");

@@ -30,7 +30,7 @@ pub(super) fn split(mut flow: Flow, title: Option<&str>, place: Place<'_>) -> Ha
     let heading = take_heading(&mut flow, title, place);
     let Cut { blocks: cut, has_rest } = match flow.paywall {
         Some(mark) => Cut { blocks: mark.min(flow.blocks.len()), has_rest: true },
-        None => default_cut(&flow, place.options.teaser),
+        None => default_cut(&flow, place),
     };
     let counts: Vec<Words> = flow.blocks.iter().map(text::words).collect();
     let from = flow.starts.get(cut).copied().unwrap_or(usize::MAX);
@@ -115,14 +115,15 @@ struct Cut {
 ///
 /// It goes on to the first paragraph at the least, however long its text, if nothing but little stands before that; it never ends with a
 /// heading. Footnotes come last: they are behind it where they do not fit as well.
-fn default_cut(flow: &Flow, limits: Words) -> Cut {
+fn default_cut(flow: &Flow, place: Place<'_>) -> Cut {
+    let limits = place.options.teaser;
     let Flow { blocks, links, footnotes, .. } = flow;
     let fits = |sum: Words| sum.latin <= limits.latin && sum.han <= limits.han;
     let mut sum = Words::default();
     let mut has_text = false;
     let mut cut = 0;
     for block in blocks {
-        let Some(Weight { prose, other }) = weight(std::slice::from_ref(block), links) else { break };
+        let Some(Weight { prose, other }) = weight(std::slice::from_ref(block), links, place) else { break };
         let is_text = matches!(block, Block::Paragraph(_)) && prose != Words::default();
         let with = sum.plus(other);
         if !(fits(with.plus(prose)) || is_text && !has_text && fits(with)) {
@@ -134,7 +135,7 @@ fn default_cut(flow: &Flow, limits: Words) -> Cut {
     }
     if cut == blocks.len() {
         let whole = footnotes.iter().try_fold(sum, |sum, note| {
-            let Weight { prose, other } = weight(std::slice::from_ref(&note.block), links)?;
+            let Weight { prose, other } = weight(std::slice::from_ref(&note.block), links, place)?;
             Some(sum.plus(prose).plus(other))
         });
         return Cut { blocks: cut, has_rest: !footnotes.is_empty() && !whole.is_some_and(fits) };

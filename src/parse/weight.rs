@@ -5,7 +5,8 @@
 
 use crate::model::{ArgValue, Block, HtmlPart, Inline, LinkKind, LinkRef, Node, RawLink, Walk, Words, walk};
 
-use super::{component, text};
+use super::{Place, component, text};
+use crate::id::SourcePath;
 
 /// Characters of code that stand for a word: the mean length of English words (Norvig, "English Letter Frequency Counts", 2013: 4.79).
 const LETTERS: u32 = 5;
@@ -25,9 +26,10 @@ pub(super) struct Weight {
     pub(super) other: Words,
 }
 
-/// The weight of blocks; `None` if they load or link what no teaser gives away by itself. `links` are those of the document.
-pub(super) fn weight(blocks: &[Block], links: &[RawLink]) -> Option<Weight> {
-    let mut scale = Scale { links, weight: Weight::default(), given_away: false };
+/// The weight of blocks; `None` if they load or link what no teaser gives away by itself. `links` are those of the document, which stands
+/// at `place`.
+pub(super) fn weight(blocks: &[Block], links: &[RawLink], place: Place<'_>) -> Option<Weight> {
+    let mut scale = Scale { links, place, weight: Weight::default(), given_away: false };
     walk(blocks, &mut |node| {
         match node {
             Node::Block(block) => scale.block(block),
@@ -40,6 +42,7 @@ pub(super) fn weight(blocks: &[Block], links: &[RawLink]) -> Option<Weight> {
 
 struct Scale<'a> {
     links: &'a [RawLink],
+    place: Place<'a>,
     weight: Weight,
     given_away: bool,
 }
@@ -115,7 +118,7 @@ impl Scale<'_> {
         match link.kind {
             LinkKind::Media => self.given_away = true,
             LinkKind::Image if component::is_picture(&link.dest) => self.weight.other = self.weight.other.plus(PICTURE),
-            LinkKind::Image | LinkKind::Anchor => self.given_away |= is_file(&link.dest),
+            LinkKind::Image | LinkKind::Anchor => self.given_away |= is_file(&link.dest, self.place),
             LinkKind::Wiki => {}
         }
     }
@@ -131,15 +134,40 @@ fn loads(raw: &str) -> bool {
 
 /// Whether an address may be that of a file of the site which is no page: it would be published with the teaser that links it.
 ///
-/// Which files there are is not known here, so that whatever has an ending counts, unless it is a page's.
-fn is_file(dest: &str) -> bool {
+/// Whatever has an ending counts, unless it is a page's; what has none, or a page's, counts if there is such a file.
+fn is_file(dest: &str, place: Place<'_>) -> bool {
     let path = dest.split(['?', '#']).next().unwrap_or_default();
     if is_elsewhere(path) {
         return false;
     }
-    let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase().replace("%2e", ".");
+    let path = decoded(path);
+    let root = || SourcePath::new(format!("{}/", place.tree.content_root));
+    let file = match path.strip_prefix("@/").or_else(|| path.strip_prefix('/')) {
+        Some(rest) => root().join(rest),
+        None => place.file.join(&path),
+    };
+    looks_like_file(&path) || file.is_some_and(|file| place.tree.media.contains_key(&file))
+}
+
+/// Whether a name has an ending that no page has.
+pub(super) fn looks_like_file(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
     let Some((_, ending)) = name.rsplit_once('.') else { return false };
     !(ending.is_empty() || ["md", "markdown", "html", "htm"].contains(&ending))
+}
+
+/// An address with its percent-encoded bytes as they are; what is no UTF-8 then is replaced.
+fn decoded(path: &str) -> String {
+    let digit = |byte: Option<&u8>| char::from(*byte?).to_digit(16);
+    let bytes = path.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let code = digit(bytes.get(at + 1)).zip(digit(bytes.get(at + 2))).filter(|_| bytes[at] == b'%');
+        out.push(code.map_or(bytes[at], |(high, low)| (high * 16 + low) as u8));
+        at += if code.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// Whether an address leads out of the site: it has a host, or a scheme of two letters at the least (one is a drive's).

@@ -115,9 +115,7 @@ impl<'a> Entitler<'a> {
         let &Subject { logical, chain, lang, .. } = subject;
         let mut products = BTreeSet::new();
         for (product, paths) in &self.includes {
-            let holds =
-                |path: &String| logical == path || logical.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'));
-            if paths.iter().any(holds) {
+            if paths.iter().any(|path| holds(path, logical)) {
                 products.insert(product.clone());
             }
         }
@@ -138,6 +136,17 @@ impl<'a> Entitler<'a> {
         }
         products.into_iter().collect()
     }
+}
+
+/// Whether a logical path is this one, or lies below it.
+fn holds(path: &str, logical: &str) -> bool {
+    logical.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The products whose entry in `site.yaml` includes a logical path.
+pub(super) fn including<'a>(config: &'a Config, logical: &'a str) -> impl Iterator<Item = &'a ProductId> {
+    let includes = |product: &&Product| product.includes.iter().any(|written| holds(&normal(written), logical));
+    config.products.iter().filter(includes).map(|product| &product.id)
 }
 
 /// The warning about a product in which nothing is.

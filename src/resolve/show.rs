@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
+use crate::config::FILE;
 use crate::id::SourcePath;
 use crate::model::Front;
 use crate::parse::Parsed;
 
 use super::inherit::Heritage;
-use super::{Inputs, Survey};
+use super::{Inputs, Survey, entitle};
 
 /// A key of front matter with the value that holds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,6 +48,11 @@ pub fn show(parsed: &Parsed, inputs: &Inputs<'_>, path: &SourcePath) -> Option<V
         && let Some(free) = inputs.config.tiers.first()
     {
         shown.push(Shown { key: "tier".to_owned(), value: free.id.as_str().into(), from: None });
+    }
+    // What a product of `site.yaml` includes is paid, whatever its file says.
+    for product in entitle::including(inputs.config.as_ref(), survey.places[doc].1.logical()) {
+        let from = Some(SourcePath::new(FILE));
+        shown.push(Shown { key: "product".to_owned(), value: product.as_str().into(), from });
     }
     let lang = &survey.places[doc].0;
     if !shown.iter().any(|shown| shown.key == "lang") {

@@ -259,7 +259,7 @@ impl<'a> Preview<'a> {
         });
         if let Served::Made { now, .. } = &self.served {
             told["generation"] = generation_name(now.number).into();
-            told["site"] = json!(toolbar::choices(now.plan()));
+            told["site"] = json!(toolbar::choices(now.plan(), self.loopback.as_ref()));
         }
         let trouble = self.loopback.as_ref().map_or_else(|| ELSEWHERE.to_owned(), |here| self.findings.trouble(here, &source));
         self.stage.show(Shown { served: self.served.clone(), told: told.to_string().into(), trouble: trouble.into() });

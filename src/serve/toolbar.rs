@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::Loopback;
 use crate::model::{Level, Taxonomy};
 use crate::plan::Plan;
 
@@ -29,8 +30,8 @@ pub(super) struct Choice<'a> {
     name: std::borrow::Cow<'a, str>,
 }
 
-/// What can be chosen, by language.
-pub(super) fn choices(plan: &Plan) -> Vec<Choices<'_>> {
+/// What can be chosen, by language. Without the proof that nobody else is listening there are no eyes to look through but a visitor's.
+pub(super) fn choices<'a>(plan: &'a Plan, loopback: Option<&Loopback>) -> Vec<Choices<'a>> {
     let site = plan.site();
     site.languages
         .iter()
@@ -49,7 +50,7 @@ pub(super) fn choices(plan: &Plan) -> Vec<Choices<'_>> {
             Choices {
                 lang: language.tag.as_str(),
                 home: site.href(&language.home),
-                views: tiers.chain(products).collect(),
+                views: loopback.map_or_else(Vec::new, |_| tiers.chain(products).collect()),
                 levels: levels.collect(),
             }
         })

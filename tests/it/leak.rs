@@ -7,6 +7,7 @@ mod hunt;
 mod openings;
 mod planted;
 mod png;
+mod sealed;
 mod site;
 
 use std::collections::BTreeSet;

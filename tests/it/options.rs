@@ -100,6 +100,23 @@ fn each_value_is_shown_with_the_file_it_comes_from() {
 }
 
 #[test]
+fn a_product_that_includes_a_course_is_shown_for_its_free_lessons_too() {
+    let site = Folder::site(&[
+        ("content/courses/x/_index.md", "---\ntitle: 课\n---\n"),
+        ("content/courses/x/01-first.md", "---\ntitle: First\n---\nx\n"),
+        ("content/articles/a.md", "---\ntitle: A\n---\nx\n"),
+    ])
+    .with(
+        "site.yaml",
+        "title: T\nbase_url: https://example.org/\nlanguages: { default: zh }\nproducts: [{ id: kit, includes: [content/courses/x/] }]\n",
+    );
+    let of = |file: &str| site.run(&["check", "--show", file]).out;
+    assert!(of("content/courses/x/01-first.md").contains("\n  product: kit  (site.yaml)\n"));
+    assert!(of("content/courses/x/_index.md").contains("\n  product: kit  (site.yaml)\n"));
+    assert!(!of("content/articles/a.md").contains("product"));
+}
+
+#[test]
 fn without_the_cache_nothing_is_written_beside_the_output() {
     let site = Folder::site(&[("content/a.md", "![x](x.png)\n\n```rust\nfn f() {}\n```\n"), ("content/x.png", "")]);
     for command in [&["build", "--no-cache"][..], &["check", "--no-cache"]] {

@@ -29,6 +29,20 @@ pub(super) struct Passages<'a> {
 }
 
 impl Part<'_> {
+    /// The part without what stands in comments.
+    pub(super) fn without_comments(&self) -> Part<'_> {
+        let Part::Markup(markup) = self else {
+            return match self {
+                Part::Text(text) => Part::Text(text),
+                Part::Break => Part::Break,
+                _ => Part::Gap,
+            };
+        };
+        let mut rest = markup.split("<!--");
+        let head = rest.next().unwrap_or_default().to_owned();
+        Part::Markup(rest.filter_map(|comment| comment.split_once("-->")).fold(head, |text, (_, after)| text + " " + after))
+    }
+
     pub(super) fn lock(&self, text: &mut Locking<'_>) {
         match self {
             Self::Text(part) => text.push(part),

@@ -223,6 +223,29 @@ fn a_file_is_in_no_teaser_without_a_mark_whatever_its_name() {
 }
 
 #[test]
+fn a_file_that_could_be_taken_for_a_page_is_in_no_teaser_without_a_mark() {
+    let files = [
+        ("articles/Makefile", "Makefile"),
+        ("articles/课表", "%E8%AF%BE%E8%A1%A8"),
+        ("articles/demo.html", "./demo.html"),
+        ("parts/LICENSE", "/parts/LICENSE"),
+        ("parts/a.htm", "../parts/a.htm#top"),
+    ];
+    for (file, link) in files {
+        let text = format!("---\ntitle: A\ntier: member\n---\nteaser\n\n[给你]({link}) vault0001x\n");
+        let sandbox =
+            Sandbox::new(&[("site.yaml", CONFIG), ("content/articles/b.md", "# B\n"), ("content/articles/a.md", &text)]);
+        // Where there is no such file, it is a link to a page as others are.
+        let run = sandbox.run(&["build"]);
+        assert!(String::from_utf8_lossy(&sandbox.read("dist/articles/a/index.html")).contains("vault0001x"), "{}", run.err);
+        sandbox.write(&format!("content/{file}"), b"paid for");
+        let tree = sandbox.build("dist", &[]);
+        assert!(!tree.values().any(|bytes| bytes == b"paid for"), "{file} is published");
+        assert!(!String::from_utf8_lossy(&tree["articles/a/index.html"]).contains("vault0001x"), "{link}");
+    }
+}
+
+#[test]
 fn a_translation_lowers_no_tier_that_the_folder_asks_for() {
     let config = "title: T\nbase_url: https://example.org/\nlanguages: { default: en, others: [zh] }\ntiers:\n  - { id: free }\n  - { id: member, checkout: 'https://pay.example.org/member' }\n  - { id: pro, checkout: 'https://pay.example.org/pro' }\n";
     let page = |own: &str, folder: &str, translation: &str| {

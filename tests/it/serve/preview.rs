@@ -111,6 +111,9 @@ fn others_on_the_network_see_what_visitors_see() {
     assert!(address.starts_with("127.0.0.1:"), "{address}");
     assert!(!server.seen_by("tier:pro", "/en/articles/pro/").text().contains("PROWORDS"));
     assert_eq!(server.seen_by("tier:pro", "/en/articles/sheet.pdf").status, 404);
+    let told = server.events("/").next();
+    let sites = told["site"].as_array().unwrap();
+    assert!(!sites.is_empty() && sites.iter().all(|site| site["views"] == serde_json::json!([])), "nothing to choose: {told}");
 }
 
 /// A piece in whose locked part something is wrong, so that the finding quotes it.
@@ -184,6 +187,8 @@ fn only_the_preview_knows_the_other_door() {
         "serve/mod.rs",
         "serve/preview.rs",
         "serve/request.rs",
+        // It offers other eyes only where the proof is shown.
+        "serve/toolbar.rs",
     ];
     assert_eq!(found, known);
 }
