@@ -9,8 +9,6 @@ use std::path::Path;
 use super::hunt::forms;
 use crate::sandbox::{corpus, files, run_on, tree};
 
-const CORPORA: [&str; 5] = ["articles-rust-blog", "book-rust-en", "book-rust-zh", "course-iot-en", "course-iot-zh"];
-
 /// A word that stands behind every wall, followed by the number of the piece.
 const WORD: &str = "zugesperrt";
 
@@ -28,10 +26,12 @@ fn half_paid(from: &Path, to: &Path) -> BTreeMap<String, String> {
         }
         let text = fs::read_to_string(&file).expect("a text");
         let Some(wall) = wall(&text) else { continue };
-        let closed = match text.split_at(3) {
-            ("---", rest) => format!("---\ntier: member{rest}"),
-            ("+++", rest) => format!("+++\ntier = \"member\"{rest}"),
-            _ => format!("---\ntier: member\n---\n{text}"),
+        let closed = if let Some(rest) = text.strip_prefix("---") {
+            format!("---\ntier: member{rest}")
+        } else if let Some(rest) = text.strip_prefix("+++") {
+            format!("+++\ntier = \"member\"{rest}")
+        } else {
+            format!("---\ntier: member\n---\n{text}")
         };
         let at = closed.len() - (text.len() - wall);
         let (head, rest) = closed.split_at(at);
@@ -113,6 +113,16 @@ fn beginning(sentence: &str) -> String {
 }
 
 #[test]
-fn nothing_paid_of_real_content_is_published_and_no_alarm_is_false() {
-    CORPORA.into_iter().for_each(nothing_leaks);
+fn nothing_paid_of_a_blog_is_published_and_no_alarm_is_false() {
+    nothing_leaks("articles-rust-blog");
+}
+
+#[test]
+fn nothing_paid_of_books_is_published_and_no_alarm_is_false() {
+    ["book-rust-en", "book-rust-zh"].into_iter().for_each(nothing_leaks);
+}
+
+#[test]
+fn nothing_paid_of_courses_is_published_and_no_alarm_is_false() {
+    ["course-iot-en", "course-iot-zh"].into_iter().for_each(nothing_leaks);
 }
