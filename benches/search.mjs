@@ -11,11 +11,11 @@ import { mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, inflateRawSync } from "node:zlib";
-import { fileURLToPath } from "node:url";
 
 const [dist, lang, pagefind, of = "60"] = process.argv.slice(2);
 const scratch = mkdtempSync(join(tmpdir(), "bench-search-"));
-const source = readFileSync(fileURLToPath(new URL("../themes/default/assets/search.js", import.meta.url)));
+const shipped = readdirSync(join(dist, "assets")).find((name) => /^search\..*\.js$/.test(name));
+const source = readFileSync(join(dist, "assets", shipped));
 writeFileSync(join(scratch, "search.mjs"), source);
 const { Index } = await import(join(scratch, "search.mjs"));
 
@@ -98,6 +98,8 @@ if (pagefind) {
     globalThis.document = { querySelector: () => ({ getAttribute: () => lang }), currentScript: null };
     globalThis.window = globalThis;
     globalThis.location = new URL(origin);
+    const { fetch } = globalThis;
+    globalThis.fetch = (address, ...rest) => fetch(new URL(address, origin), ...rest);
     writeFileSync(join(scratch, "pagefind.mjs"), readFileSync(join(out, "pagefind.js")));
     const theirs = {};
     for (const [kind, list] of Object.entries(asked)) {
@@ -106,7 +108,7 @@ if (pagefind) {
         for (const { q, address } of list) {
             const module = await import(`${join(scratch, "pagefind.mjs")}?${kind}${number += 1}`);
             read.bytes = gzipSync(readFileSync(join(out, "pagefind.js")), { level: 9 }).length;
-            await module.options({ basePath: origin, baseUrl: "/" });
+            await module.options({ basePath: "/", baseUrl: "/" });
             await module.init(lang);
             const { results } = await module.search(q);
             cold.push(read.bytes);

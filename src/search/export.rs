@@ -12,9 +12,9 @@
 //!
 //! # A shard
 //!
-//! Numbers are LEB128. First the number of groups. Then of each group the number of its forms, and of each form how many bytes it shares with the form
-//! before, how many follow, and these. Then of each group how many documents have it; then their numbers, each as the distance to the one before; then
-//! the impacts, two to a byte, the first in the low half.
+//! Numbers are LEB128. First the number of groups. Then of each group the number of its forms; of each form how many bytes it shares with the form before;
+//! of each how many follow; and of each those. Then of each group how many documents have it; then their numbers, each as the distance to the one before; then
+//! the impacts, each less the usual one of its document and modulo 16, two to a byte, the first in the low half. What is alike stands together and so takes little: of Han pairs, next to nothing but the second character.
 //!
 //! Shards begin where no earlier group has a later form ([`Group::opens`]), so that whoever has a form knows its shard.
 
@@ -26,12 +26,13 @@ use flate2::write::DeflateEncoder;
 use serde_json::{Value, json};
 
 use super::document::Document;
-use super::lexicon::Group;
+use super::lexicon::{Group, MOST};
 use super::{Index, han};
 use crate::id::{Hash, Lang};
 
-/// The length of a shard before it is compressed, in bytes: about 8 kB are left of it.
-const SHARD: usize = 14_000;
+/// The length of a shard before it is compressed, in bytes: about 5 kB are left of it. Larger ones would be fewer and a little smaller in all; but a
+/// query for Chinese needs several, and then fetches more than it needs.
+const SHARD: usize = 7_000;
 /// Up to so many documents the manifest has titles and addresses itself.
 const INLINE: usize = 2_000;
 /// Documents in a chunk.
@@ -77,17 +78,18 @@ pub struct Labels<'a> {
 /// Makes the files of an index.
 #[must_use]
 pub fn export(index: &Index, lang: &Lang, labels: &Labels<'_>) -> (Vec<Export>, Sizes) {
+    let usual = usual(index);
     let mut files = Files { folder: lang.to_string(), files: BTreeMap::new() };
     let shards: Vec<Value> = shards(&index.lexicon.groups)
         .into_iter()
-        .map(|groups| json!([groups[0].forms[0], files.add(&shard(groups), Compression::best())]))
+        .map(|groups| json!([groups[0].forms[0], files.add(&shard(groups, &usual), Compression::best())]))
         .collect();
     let length = |files: &Files| files.files.values().map(Vec::len).sum::<usize>();
     let (count, before) = (shards.len(), length(&files));
     let fragments: Vec<String> =
         index.documents.iter().map(|document| files.add(&fragment(document), Compression::default())).collect();
     let of_fragments = length(&files) - before;
-    let manifest = manifest(index, labels, Parts { files: &mut files, shards, fragments: &fragments });
+    let manifest = manifest(index, labels, Parts { files: &mut files, shards, fragments: &fragments, usual: &usual });
     let bytes = deflate(manifest.to_string().as_bytes(), Compression::best());
     let mut all: Vec<Export> = vec![(format!("{lang}.bin"), bytes)];
     all.extend(files.files);
@@ -128,18 +130,21 @@ struct Parts<'a> {
     files: &'a mut Files,
     shards: Vec<Value>,
     fragments: &'a [String],
+    usual: &'a [u8],
 }
 
 /// The manifest.
 ///
 /// `v` format; `n` documents; `s` shards, each its first form and name; `d` titles, addresses and fragments of documents, or `c` the names of the chunks that
-/// have them, `z` documents each; `f` facets by name: values with their labels, and the value of each document by number (of tags a list; -1 for none); `h` traditional
+/// have them, `z` documents each; `f` facets by name: values with their labels, and the value of each document by number (of tags a list; -1 for none); `b` the usual impact
+/// of each document, a hexadecimal digit each; `h` traditional
 /// characters that the texts have, and their simplified forms; `t` the table of all others; `w` the words of the interface.
 fn manifest(index: &Index, labels: &Labels<'_>, parts: Parts<'_>) -> Value {
-    let Parts { files, shards, fragments } = parts;
+    let Parts { files, shards, fragments, usual } = parts;
     let documents = &index.documents;
     let (own, others) = folding(index);
     let mut manifest = json!({ "v": VERSION, "n": documents.len(), "s": shards, "h": own, "w": labels.words });
+    manifest["b"] = usual.iter().map(|impact| format!("{impact:x}")).collect::<String>().into();
     if documents.len() <= INLINE {
         manifest["d"] = described(documents, fragments);
     } else {
@@ -226,20 +231,29 @@ fn shards(groups: &[Group]) -> Vec<&[Group]> {
     found
 }
 
-fn shard(groups: &[Group]) -> Vec<u8> {
+/// The impact that each document has most often. Of most words it has one or two, and all of these weigh the same in it.
+fn usual(index: &Index) -> Vec<u8> {
+    let mut counts = vec![[0_u32; MOST as usize + 1]; index.documents.len()];
+    for &(doc, impact) in index.lexicon.groups.iter().flat_map(|group| &group.postings) {
+        counts[doc as usize][impact as usize] += 1;
+    }
+    let most = |counts: [u32; MOST as usize + 1]| (1..=MOST).rev().max_by_key(|&impact| counts[impact as usize]).unwrap_or(1);
+    counts.into_iter().map(most).collect()
+}
+
+fn shard(groups: &[Group], usual: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     number(&mut out, groups.len());
-    let mut before: &str = "";
     for group in groups {
         number(&mut out, group.forms.len());
-        for form in &group.forms {
-            let shared = before.bytes().zip(form.bytes()).take_while(|(a, b)| a == b).count();
-            number(&mut out, shared);
-            number(&mut out, form.len() - shared);
-            out.extend(&form.as_bytes()[shared..]);
-            before = form;
-        }
     }
+    let forms: Vec<&str> = groups.iter().flat_map(|group| group.forms.iter().map(String::as_str)).collect();
+    let before = std::iter::once("").chain(forms.iter().copied());
+    let shared: Vec<usize> =
+        before.zip(&forms).map(|(before, form)| before.bytes().zip(form.bytes()).take_while(|(a, b)| a == b).count()).collect();
+    shared.iter().for_each(|&shared| number(&mut out, shared));
+    forms.iter().zip(&shared).for_each(|(form, &shared)| number(&mut out, form.len() - shared));
+    forms.iter().zip(&shared).for_each(|(form, &shared)| out.extend(&form.as_bytes()[shared..]));
     for group in groups {
         number(&mut out, group.postings.len());
     }
@@ -250,7 +264,8 @@ fn shard(groups: &[Group]) -> Vec<u8> {
             last = doc;
         }
     }
-    let impacts: Vec<u8> = groups.iter().flat_map(|group| group.postings.iter().map(|posting| posting.1)).collect();
+    let postings = groups.iter().flat_map(|group| &group.postings);
+    let impacts: Vec<u8> = postings.map(|&(doc, impact)| impact.wrapping_sub(usual[doc as usize]) & 15).collect();
     out.extend(impacts.chunks(2).map(|pair| pair[0] | pair.get(1).copied().unwrap_or(0) << 4));
     out
 }

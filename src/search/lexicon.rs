@@ -8,11 +8,11 @@
 //!
 //! Invariant: groups are in order of their first form, and no form of a group is after the first form of a later *block*: see [`Group::opens`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::document::Document;
 use super::postings::{FIELDS, Fault, Postings, Stems};
-use super::tokenize::flat;
+use super::tokenize::{flat, is_han};
 use crate::config::Search;
 use crate::id::Lang;
 
@@ -110,7 +110,7 @@ fn synonyms(document: &Document, settings: &Search, texts: &[&str]) -> String {
 fn says(whole: &str, word: &str) -> bool {
     let wanted = flat(word);
     let core = wanted.trim();
-    let is_han = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && super::tokenize::is_han(c));
+    let is_han = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && is_han(c));
     let start = if is_han(core.chars().next()) { core } else { wanted.trim_end() };
     let wanted = if is_han(core.chars().next_back()) { start } else { &wanted[wanted.len() - start.len() - 1..] };
     !core.is_empty() && whole.contains(wanted)
@@ -155,7 +155,7 @@ impl Gathered {
         if let Some(&at) = self.by_form.get(token) {
             return at;
         }
-        let is_word = token.chars().all(char::is_alphabetic) && !token.chars().any(super::tokenize::is_han);
+        let is_word = token.chars().all(char::is_alphabetic) && !token.chars().any(is_han);
         let stem = match &mut self.stems {
             Some(stems) if is_word => stems.stem(token),
             _ => token.to_owned(),
@@ -184,6 +184,7 @@ impl Gathered {
             groups.push(Group { forms, postings, opens: false });
         }
         groups.sort_unstable_by(|a, b| a.forms.cmp(&b.forms));
+        drop_told(&mut groups);
         let mut last: Option<String> = None;
         for group in &mut groups {
             let (first, end) = (&group.forms[0], &group.forms[group.forms.len() - 1]);
@@ -194,4 +195,30 @@ impl Gathered {
         }
         groups
     }
+}
+
+/// Takes the documents out of a single Han character's group that a pair finds which begins with it: whoever asks for the character asks for
+/// whatever it begins. A tenth of a Chinese index.
+fn drop_told(groups: &mut Vec<Group>) {
+    let mut at = groups.len();
+    // All pairs of a character follow it.
+    let mut told: HashSet<u32> = HashSet::new();
+    let mut first = None;
+    while at > 0 {
+        at -= 1;
+        let mut chars = groups[at].forms[0].chars();
+        let (Some(c), second) = (chars.next(), chars.next()) else { continue };
+        if !is_han(c) {
+            continue;
+        }
+        if first != Some(c) {
+            told.clear();
+            first = Some(c);
+        }
+        match second {
+            Some(_) => told.extend(groups[at].postings.iter().map(|posting| posting.0)),
+            None => groups[at].postings.retain(|posting| !told.contains(&posting.0)),
+        }
+    }
+    groups.retain(|group| !group.postings.is_empty());
 }

@@ -76,8 +76,8 @@ async function states(browser, { origin }, lang, size) {
     const expect = async (what, holds) => { if (!(await holds)) found.push(`${lang}, ${size}: ${what}`); };
     const options = page.locator(".finder [role=option]");
     const status = page.locator(".find-status");
-    const [titles] = (await opened(lang)).d;
-    const title = titles.find((one) => one.length > 3 && titles.filter((other) => other === one).length === 1);
+    const [titles, addresses] = (await opened(lang)).d;
+    const title = titles.find((one, at) => one.length > 3 && addresses[at] !== home && titles.filter((other) => other === one).length === 1);
 
     watch(page, origin, found);
     await page.goto(origin + home);
@@ -103,7 +103,11 @@ async function states(browser, { origin }, lang, size) {
     await page.goto(`${origin}${home}search/?q=${encodeURIComponent(title)}`);
     await options.first().waitFor();
     await shot("page");
-    const choices = page.locator(".find-filters select").first();
+    // A word that many pages have, so that there is something to choose from.
+    await page.locator(".finder input").fill(lang === "zh" ? "网站" : "site");
+    await options.nth(3).waitFor();
+    const choices = page.locator(".find-filters select:not([aria-label='语言'], [aria-label='Language'])").first();
+    await expect("there are filters", choices.count());
     if (await choices.count()) {
         await choices.selectOption({ index: 1 });
         await page.waitForURL(/[?&](kind|level|tier|tag)=/);

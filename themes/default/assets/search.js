@@ -138,7 +138,7 @@ const has = (text, phrase, open) => {
 };
 
 // A shard: see src/search/export.rs.
-const readShard = (buffer) => {
+const readShard = (buffer, usual) => {
   const bytes = new Uint8Array(buffer), decoder = new TextDecoder();
   let at = 0;
   const number = () => {
@@ -151,18 +151,21 @@ const readShard = (buffer) => {
     } while (byte > 127);
     return value;
   };
-  const groups = Array.from({ length: number() }, () => null);
-  let before = new Uint8Array();
-  for (const index of groups.keys()) {
-    groups[index] = { forms: Array.from({ length: number() }, () => {
-      const shared = number(), length = number(), form = new Uint8Array(shared + length);
-      form.set(before.subarray(0, shared));
-      form.set(bytes.subarray(at, at + length), shared);
-      at += length;
-      before = form;
-      return decoder.decode(form);
-    }) };
-  }
+  const numbers = (length) => Array.from({ length }, number);
+  const counts = numbers(number());
+  const length = counts.reduce((sum, forms) => sum + forms, 0);
+  const shared = numbers(length), follow = numbers(length);
+  let before = new Uint8Array(), next = 0;
+  const form = () => {
+    const bytesOf = new Uint8Array(shared[next] + follow[next]);
+    bytesOf.set(before.subarray(0, shared[next]));
+    bytesOf.set(bytes.subarray(at, at + follow[next]), shared[next]);
+    at += follow[next];
+    next += 1;
+    before = bytesOf;
+    return decoder.decode(bytesOf);
+  };
+  const groups = counts.map((forms) => ({ forms: Array.from({ length: forms }, form) }));
   for (const group of groups) group.docs = new Array(number());
   for (const { docs } of groups) {
     let last = 0;
@@ -170,13 +173,13 @@ const readShard = (buffer) => {
   }
   let half = 0;
   for (const group of groups) {
-    group.impacts = group.docs.map(() => {
+    group.impacts = group.docs.map((doc) => {
       const byte = bytes[at + (half >> 1)];
       half += 1;
-      return half & 1 ? byte & 15 : byte >> 4;
+      return ((half & 1 ? byte : byte >> 4) + parseInt(usual[doc], 16)) & 15;
     });
   }
-  if (at + ((half + 1) >> 1) !== bytes.length) throw new Error("a shard of another length");
+  if (at + ((half + 1) >> 1) !== bytes.length) throw Error();
   return groups;
 };
 
@@ -184,13 +187,13 @@ const weight = (documents, df) => Math.max(1, Math.round(256 * Math.log(1 + (doc
 
 // An index of one language, of which files are fetched as they are needed.
 export class Index {
-  constructor(folder, lang, get = fetch) {
-    Object.assign(this, { folder, lang, get, files: new Map(), shards: new Map(), han: new Map() });
+  constructor(folder, lang, get = (...all) => fetch(...all)) {
+    Object.assign(this, { folder, lang, get, files: new Map(), shards: new Map(), flats: new Map(), han: new Map() });
   }
 
   async fetch(name, type, options) {
     const response = await this.get(`${this.folder}${name}`, options);
-    if (!response.ok) throw new Error(`${name}: ${response.status}`);
+    if (!response.ok) throw Error(name);
     return new Response(response.body.pipeThrough(new DecompressionStream("deflate-raw")))[type]();
   }
 
@@ -206,7 +209,7 @@ export class Index {
 
   async open(options) {
     const manifest = await this.fetch(`${this.lang}.bin`, "json", options);
-    if (manifest.v !== 1) throw new Error("an index of another version");
+    if (manifest.v !== 1) throw Error();
     this.manifest = manifest;
     this.shards.clear();
     this.han = new Map();
@@ -216,9 +219,10 @@ export class Index {
   learn([traditional, simplified]) {
     const to = [...simplified];
     [...traditional].forEach((c, at) => this.han.set(c, to[at]));
+    this.flats.clear();
   }
 
-  // The groups of the shards from that of one form on, as far as shards may have forms that begin with it.
+  // The shards from that of one form on, as far as they may have forms that begin with it.
   async groups(text, isPrefix) {
     const all = this.manifest.s;
     let first = all.findIndex(([form]) => form > text);
@@ -226,24 +230,27 @@ export class Index {
     let end = first + 1;
     while (isPrefix && end < all.length && all[end][0].startsWith(text)) end += 1;
     const read = async (number) => {
-      if (!this.shards.has(number)) this.shards.set(number, readShard(await this.file(all[number][1], "arrayBuffer")));
+      if (!this.shards.has(number)) {
+        const groups = readShard(await this.file(all[number][1], "arrayBuffer"), this.manifest.b);
+        this.shards.set(number, { groups, forms: new Map(groups.flatMap((group) => group.forms.map((form) => [form, group]))) });
+      }
       return this.shards.get(number);
     };
-    const numbers = all.slice(first, end).map((_, at) => first + at);
-    return (await Promise.all(numbers.map(read))).flat();
+    return Promise.all(all.slice(first, end).map((_, at) => read(first + at)));
   }
 
   async matches(term, corrected) {
-    const groups = await this.groups(term.text, term.prefix);
-    const found = groups.filter((group) => group.forms.includes(term.text)).map((group) => [group, 4]);
+    const shards = await this.groups(term.text, term.prefix);
+    const exact = shards[0]?.forms.get(term.text);
+    const found = exact ? [[exact, 4]] : [];
     if (term.prefix) {
       const begins = (form) => form.startsWith(term.text) && form !== term.text;
-      for (const group of groups) if (group.forms.some(begins)) found.push([group, 3]);
+      for (const { groups } of shards) for (const group of groups) if (group.forms.some(begins)) found.push([group, 3]);
     }
     if (!found.length && count(term.text) >= 4 && !HAN.test(term.text)) {
       let best = null;
-      for (const group of await this.groups([...term.text][0], true)) {
-        for (const form of group.forms) {
+      for (const { forms } of await this.groups([...term.text][0], true)) {
+        for (const [form, group] of forms) {
           const more = best ? group.docs.length - best[1].docs.length : 1;
           if ((more > 0 || (more === 0 && form < best[0])) && isNear(term.text, form)) best = [form, group];
         }
@@ -301,7 +308,7 @@ export class Index {
       }
     }
     for (const terms of query.excluded) {
-      const groups = await Promise.all(terms.map(async (term) => (await this.groups(term.text)).find((group) => group.forms.includes(term.text))));
+      const groups = await Promise.all(terms.map(async ({ text }) => (await this.groups(text))[0]?.forms.get(text)));
       if (groups.every(Boolean)) for (const doc of groups[0].docs) if (groups.every((group) => group.docs.includes(doc))) sums.delete(doc);
     }
     const terms = query.terms.length;
@@ -359,7 +366,8 @@ export class Index {
     if (hit.name === undefined) Object.assign(hit, await this.described(hit.doc));
     hit.passages = await this.file(hit.name);
     const title = flat(hit.title, this.han);
-    const texts = hit.passages.map(([, heading, text]) => [flat(heading, this.han), flat(text, this.han)]);
+    if (!this.flats.has(hit.name)) this.flats.set(hit.name, hit.passages.map(([, heading, text]) => [flat(heading, this.han), flat(text, this.han)]));
+    const texts = this.flats.get(hit.name);
     hit.has = query.phrases.every((phrase) => [title, ...texts.flat()].some((text) => has(text, phrase)));
     let best = [-1, 0];
     texts.forEach(([heading, text], number) => {
@@ -429,7 +437,7 @@ class Finder {
     this.isPage = place.tagName !== "DIALOG";
     this.indexes = new Map();
     this.input = make("input", {
-      type: "text", enterKeyHint: "search", autocomplete: "off", spellcheck: false, placeholder: this.said.label, "aria-label": this.said.label,
+      type: "text", autocomplete: "off", spellcheck: false, placeholder: this.said.label, "aria-label": this.said.label,
       role: "combobox", "aria-expanded": "false", "aria-controls": "km-found", "aria-autocomplete": "list",
     });
     this.status = make("p", { role: "status", className: "find-status" });
@@ -448,6 +456,7 @@ class Finder {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.run(), 80);
     };
+    this.list.onclick = () => place.close?.();
     this.input.addEventListener("compositionend", () => this.run());
     this.input.onkeydown = (event) => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -470,13 +479,11 @@ class Finder {
   }
 
   choose(at) {
-    this.options[this.active]?.setAttribute("aria-selected", "false");
     this.active = at;
+    this.options.forEach((option, number) => option.setAttribute("aria-selected", String(number === at)));
     const option = this.options[at];
-    if (!option) return this.input.removeAttribute("aria-activedescendant");
-    option.setAttribute("aria-selected", "true");
-    option.scrollIntoView({ block: "nearest" });
-    return this.input.setAttribute("aria-activedescendant", option.id);
+    option?.scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", option?.id ?? "");
   }
 
   async run() {
@@ -523,8 +530,11 @@ class Finder {
     const { hits, total, corrected } = result;
     this.place.classList.toggle("asked", result.query.terms.length > 0);
     this.facets(result);
-    if (!result.query.terms.length) return this.empty(this.word("hint"));
-    if (!hits.length) return this.empty(`${this.word("none", { q: typed.trim() })} ${this.word("none_hint")}`);
+    const nothing = () => `${this.word("none", { q: typed.trim() })} ${this.word("none_hint")}`;
+    if (!hits.length) {
+      this.empty(result.query.terms.length ? nothing() : this.word("hint"));
+      return;
+    }
     const meant = corrected.map(([from, to]) => this.word("meant", { from, to }));
     this.status.replaceChildren([...meant, this.word("count", { n: total })].join(" · "));
     this.list.replaceChildren(...hits.map((hit, at) => this.option(hit, at, result)));
@@ -537,7 +547,6 @@ class Finder {
       const more = () => { this.size += PAGE; this.run(); };
       this.foot.append(make("button", { type: "button", textContent: this.word("more"), onclick: more }));
     }
-    return undefined;
   }
 
   option(hit, at, result) {
