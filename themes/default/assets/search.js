@@ -2,7 +2,7 @@
 // `kmsite search` (src/search), so that both give the same order; vectors in tests/search hold them together.
 // No page is searched through a server, and nothing that is typed leaves the browser.
 
-const LONGEST = 64, LONGEST_QUERY = 400, MOST_TERMS = 32, WINDOW = 50, PAGE = 10;
+const LONGEST = 64, ROOM = 400, TERMS = 32, WINDOW = 50, PAGE = 10;
 const LETTER = /[\p{Alphabetic}\p{N}]/u;
 const ALPHABETIC = /\p{Alphabetic}/u;
 const SPACE = /\p{White_Space}/u;
@@ -84,7 +84,7 @@ const termsOf = (text, han, open) => {
 };
 
 export const parse = (written, han) => {
-  const typed = [...written].slice(0, LONGEST_QUERY);
+  const typed = [...written].slice(0, ROOM);
   const query = { terms: [], phrases: [], excluded: [], whole: "", open: false };
   let whole = "";
   for (let at = 0; at < typed.length;) {
@@ -109,7 +109,7 @@ export const parse = (written, han) => {
     }
     for (const term of termsOf(text, han, query.open)) {
       const known = query.terms.some((other) => other.text === term.text && other.prefix === term.prefix);
-      if (query.terms.length < MOST_TERMS && !known) query.terms.push(term);
+      if (query.terms.length < TERMS && !known) query.terms.push(term);
     }
     whole += `${text} `;
     if (quoted >= 0) query.phrases.push(core);
@@ -157,13 +157,13 @@ const readShard = (buffer, usual) => {
   const shared = numbers(length), follow = numbers(length);
   let before = new Uint8Array(), next = 0;
   const form = () => {
-    const bytesOf = new Uint8Array(shared[next] + follow[next]);
-    bytesOf.set(before.subarray(0, shared[next]));
-    bytesOf.set(bytes.subarray(at, at + follow[next]), shared[next]);
+    const own = new Uint8Array(shared[next] + follow[next]);
+    own.set(before.subarray(0, shared[next]));
+    own.set(bytes.subarray(at, at + follow[next]), shared[next]);
     at += follow[next];
     next += 1;
-    before = bytesOf;
-    return decoder.decode(bytesOf);
+    before = own;
+    return decoder.decode(own);
   };
   const groups = counts.map((forms) => ({ forms: Array.from({ length: forms }, form) }));
   for (const group of groups) group.docs = new Array(number());
@@ -216,19 +216,19 @@ export class Index {
     this.learn(manifest.h);
   }
 
-  learn([traditional, simplified]) {
-    const to = [...simplified];
-    [...traditional].forEach((c, at) => this.han.set(c, to[at]));
+  learn([from, into]) {
+    const to = [...into];
+    [...from].forEach((c, at) => this.han.set(c, to[at]));
     this.flats.clear();
   }
 
   // The shards from that of one form on, as far as they may have forms that begin with it.
-  async groups(text, isPrefix) {
+  async groups(text, more) {
     const all = this.manifest.s;
     let first = all.findIndex(([form]) => form > text);
     first = Math.max(0, (first < 0 ? all.length : first) - 1);
     let end = first + 1;
-    while (isPrefix && end < all.length && all[end][0].startsWith(text)) end += 1;
+    while (more && end < all.length && all[end][0].startsWith(text)) end += 1;
     const read = async (number) => {
       if (!this.shards.has(number)) {
         const groups = readShard(await this.file(all[number][1], "arrayBuffer"), this.manifest.b);
@@ -331,20 +331,18 @@ export class Index {
     hits = [...window.sort(order), ...hits];
     result.matched = matched;
     let at = 0;
-    while (at < hits.length && result.hits.length < PAGE) {
-      const looked = hits.slice(at, at + PAGE - result.hits.length);
-      at += looked.length;
-      await Promise.all(looked.map((hit) => this.look(hit, query)));
-      result.hits.push(...looked.filter((hit) => hit.has));
-    }
+    const fill = async (size, keep) => {
+      while (at < hits.length && result.hits.length < size) {
+        const looked = hits.slice(at, at + size - result.hits.length);
+        at += looked.length;
+        await Promise.all(looked.map((hit) => this.look(hit, query, keep)));
+        result.hits.push(...looked.filter((hit) => hit.has));
+      }
+    };
+    await fill(PAGE);
     if (query.phrases.length && at >= hits.length) result.total = result.hits.length;
     result.hits.sort(order);
-    while (at < hits.length && result.hits.length < size) {
-      const looked = hits.slice(at, at + size - result.hits.length);
-      at += looked.length;
-      await Promise.all(looked.map((hit) => this.look(hit, query, true)));
-      result.hits.push(...looked.filter((hit) => hit.has));
-    }
+    await fill(size, true);
     return result;
   }
 
@@ -362,7 +360,7 @@ export class Index {
   }
 
   // Compares the text of a hit with the query: whether it has the phrases, its class, and the passage that answers best.
-  async look(hit, query, keepClass) {
+  async look(hit, query, keep) {
     if (hit.name === undefined) Object.assign(hit, await this.described(hit.doc));
     hit.passages = await this.file(hit.name);
     const title = flat(hit.title, this.han);
@@ -375,7 +373,7 @@ export class Index {
       const terms = query.terms.filter((term) => has(heading, term.text, true) || has(text, term.text, true)).length;
       if (of > best[0] || (of === best[0] && terms > best[1])) best = [of, terms, number];
     });
-    if (!keepClass) hit.class = Math.max(hit.class, best[0]);
+    if (!keep) hit.class = Math.max(hit.class, best[0]);
     hit.passage = best[1] ? best[2] : undefined;
   }
 
@@ -512,9 +510,8 @@ class Finder {
   }
 
   fail() {
-    const retry = make("button", { type: "button", textContent: this.word("retry"), onclick: () => this.run() });
     this.empty(this.word(navigator.onLine ? "failed" : "offline"));
-    if (retry.textContent) this.status.append(" ", retry);
+    if (this.words) this.status.append(" ", make("button", { type: "button", textContent: this.word("retry"), onclick: () => this.run() }));
   }
 
   empty(said) {
@@ -583,7 +580,7 @@ class Finder {
       return select(facet, this.filters[facet] ?? "", [make("option", { value: "" }, this.word(facet)), ...options], (value) => { this.filters[facet] = value; });
     });
     if (languages.length > 1 && query.terms.length) {
-      const options = languages.map((tag) => make("option", { value: tag, lang: tag }, name(tag)));
+      const options = languages.map((tag) => make("option", { value: tag }, name(tag)));
       boxes.push(select("lang", this.lang, options, (tag) => { this.lang = tag; this.filters = {}; }));
     }
     if (Object.values(this.filters).some(Boolean)) {
