@@ -99,7 +99,12 @@ def cases(options, folder, pages, hugo):
     generate("yaml", pages, site)
     if not options.tiers:
         free(site)
+    whole = folder / "kmsite-whole"
+    shutil.copytree(site, whole)
+    (site / "site.yaml").write_text("search: { enabled: false }\n", encoding="utf-8")
     made = own_cases(options, site, folder / "kmsite-out")
+    out = folder / "kmsite-whole-out"
+    made.append(Case("kmsite cold, all on", lambda: remove(out, whole / ".kmsite"), command(options, whole, out), out))
     if hugo:
         peer, peer_out, peer_cache = folder / "hugo", folder / "hugo-out", folder / "hugo-cache"
         generate("hugo", pages, peer)

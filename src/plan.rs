@@ -282,8 +282,10 @@ impl Table<'_> {
             self.add(home.child("search"), Recipe::Search(number));
         }
         self.add(file_below(home, "404.html"), Recipe::NotFound(number));
-        let manifest = Route::new(format!("{}{}.bin", search::FOLDER, language.tag));
-        self.add(manifest, Recipe::Index(SetId { language: number, access: Entitlements::Free }));
+        if self.site.config.search.enabled {
+            let manifest = Route::new(format!("{}{}.bin", search::FOLDER, language.tag));
+            self.add(manifest, Recipe::Index(SetId { language: number, access: Entitlements::Free }));
+        }
     }
 
     fn feeds(&mut self) {

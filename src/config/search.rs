@@ -6,13 +6,21 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How readers search.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Search {
+    /// Whether readers can search. If not, no index is made, and the page at `/search/` lists what there is. Default: yes.
+    pub enabled: bool,
     /// Words that stand for each other, a list for each meaning: `[[js, javascript], [所有权, ownership]]`.
     pub synonyms: Vec<Vec<String>>,
     /// What comes earlier or later among results.
     pub boost: Boost,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self { enabled: true, synonyms: Vec::new(), boost: Boost::default() }
+    }
 }
 
 /// Factors on how well a piece matches: above 1 it comes earlier, below 1 later.

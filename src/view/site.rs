@@ -58,6 +58,8 @@ pub struct SiteView {
     pub account: Option<String>,
     /// The page for finding one's way.
     pub search: String,
+    /// The script that searches, unless that is turned off.
+    pub finder: Option<String>,
     /// All lists of this language: a [`TermLink`](super::TermLink) each, by `taxonomy`.
     pub terms: BTreeMap<&'static str, Vec<Shared>>,
     /// The paid tiers, from open to most exclusive.
@@ -131,6 +133,7 @@ pub(super) fn site(cx: &ViewContext, lang: &Lang) -> SiteView {
         unlock: gated.then(|| below("unlock")),
         account: gated.then(|| below("account")),
         search: below("search"),
+        finder: assets.get("search.js").filter(|_| config.search.enabled).cloned(),
         terms: terms(cx, lang),
         tiers: tiers.to_vec(),
         products: products.iter().map(|offer| (offer.id.clone(), offer.clone())).collect(),

@@ -119,6 +119,19 @@ fn the_same_site_gives_the_same_files_and_each_is_named_by_its_bytes() {
 }
 
 #[test]
+fn a_site_without_search_has_its_page_and_no_index() {
+    let sandbox = Sandbox::new(&[("site.yaml", "search: { enabled: false }\n"), ("content/a.md", "# Bread\n\nRye.\n")]);
+    let off = sandbox.build("off", &[]);
+    let text = |tree: &Tree, name: &str| String::from_utf8(tree[name].clone()).unwrap();
+    assert!(!off.keys().any(|name| name.starts_with("search/data/")), "{:?}", off.keys());
+    let page = text(&off, "search/index.html");
+    assert!(page.contains(">Bread<") && !page.contains("data-finder") && !page.contains("data-script"), "{page}");
+    sandbox.write("site.yaml", b"search: { enabled: true }\n");
+    let on = sandbox.build("on", &[]);
+    assert!(on.contains_key("search/data/en.bin") && text(&on, "search/index.html").contains("data-finder"), "{:?}", on.keys());
+}
+
+#[test]
 fn anything_may_be_asked() {
     let sandbox = Sandbox::new(&[
         ("site.yaml", "base_url: https://example.org/a/b/\nlanguages: { default: en }\n"),

@@ -38,7 +38,7 @@
   if (scheme) say();
 
   // Search: its script is fetched when somebody looks for something.
-  const find = $(".find");
+  const find = $(".find[data-script]");
   const finder = $("[data-finder]");
   const search = async (use) => {
     try { use(await import(find.dataset.script)); } catch {
