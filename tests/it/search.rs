@@ -125,7 +125,7 @@ fn a_site_without_search_has_its_page_and_no_index() {
     let text = |tree: &Tree, name: &str| String::from_utf8(tree[name].clone()).unwrap();
     assert!(!off.keys().any(|name| name.starts_with("search/data/")), "{:?}", off.keys());
     let page = text(&off, "search/index.html");
-    assert!(page.contains(">Bread<") && !page.contains("data-finder") && !page.contains("data-script"), "{page}");
+    assert!(page.contains("search-page") && !page.contains("data-finder") && !page.contains("data-script"), "{page}");
     sandbox.write("site.yaml", b"search: { enabled: true }\n");
     let on = sandbox.build("on", &[]);
     assert!(on.contains_key("search/data/en.bin") && text(&on, "search/index.html").contains("data-finder"), "{:?}", on.keys());

@@ -48,7 +48,8 @@ fn wall(text: &str) -> Option<usize> {
     let mut walls = Vec::new();
     for line in text.split_inclusive('\n') {
         is_code ^= line.trim_start().starts_with("```");
-        if line.starts_with("## ") && !is_code {
+        // What stands first may be the title, which everyone may know.
+        if line.starts_with("## ") && !is_code && start > 0 {
             walls.push(start);
         }
         start += line.len();
