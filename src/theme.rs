@@ -214,7 +214,7 @@ fn built_in() -> Layer {
 /// with texts over several lines, or comments of another kind, would be left as it is.
 fn shortened(path: &str, bytes: &[u8]) -> Arc<[u8]> {
     let is_script = path.starts_with("assets/") && path.ends_with(".js");
-    let is_plain = |line: &str| line.matches('`').count() % 2 == 0 && !line.contains("/*");
+    let is_plain = |line: &str| line.matches('`').count().is_multiple_of(2) && !line.contains("/*");
     match std::str::from_utf8(bytes) {
         Ok(source) if is_script && source.lines().all(is_plain) => {
             let lines = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));

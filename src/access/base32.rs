@@ -58,7 +58,7 @@ pub fn read<const N: usize>(prefix: &str, text: &str) -> Result<Zeroizing<[u8; N
     if values.len() != whole {
         return Err(Mistyped::Length);
     }
-    if luhn(&values, 1) % 32 != 0 {
+    if !luhn(&values, 1).is_multiple_of(32) {
         return Err(Mistyped::Check);
     }
     let mut bytes = Zeroizing::new([0; N]);

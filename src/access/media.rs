@@ -128,7 +128,7 @@ pub fn seal_file(number: usize, shelf: &Shelf<'_>) -> Noted<Option<(Route, Artif
     let Some(file) = shelf.withheld.files.get(number) else { return Noted::clean(None) };
     let media = shelf.site.medium(file.media);
     let made = match place(media, file, shelf.site, shelf.keyring) {
-        FilePlace::Sealed(_) if is_large(media) => Err(too_large(media)),
+        FilePlace::Sealed(_) if is_large(media) => Err(Box::new(too_large(media))),
         FilePlace::Sealed(id) => sealed(media, file, shelf).map(|bytes| (sealed_route(&id), Artifact::bytes(BINARY, bytes))),
         FilePlace::Unlisted(route) => {
             let kind = MediaType::of_extension(&media.path.extension());
@@ -137,7 +137,7 @@ pub fn seal_file(number: usize, shelf: &Shelf<'_>) -> Noted<Option<(Route, Artif
     };
     match made {
         Ok(made) => Noted::clean(Some(made)),
-        Err(diag) => Noted::new(None, vec![diag]),
+        Err(diag) => Noted::new(None, vec![*diag]),
     }
 }
 
@@ -148,15 +148,15 @@ pub(super) fn sealed_route(id: &str) -> Route {
     Route::new(format!("/sealed/{id}.bin"))
 }
 
-fn sealed(media: &Media, file: &Closed, shelf: &Shelf<'_>) -> Result<Arc<[u8]>, Diag> {
+fn sealed(media: &Media, file: &Closed, shelf: &Shelf<'_>) -> Result<Arc<[u8]>, Box<Diag>> {
     let at = || At::file(&media.path);
     let bytes = shelf.world.read(&media.path).map_err(|error| {
         let diag = Diag::error(&code::UNREADABLE, format!("`{}` cannot be read: {error}", media.path)).at(at());
-        diag.hint("look at the file's permissions")
+        Box::new(diag.hint("look at the file's permissions"))
     })?;
     if Hash::of(&bytes) != media.hash {
         let diag = Diag::error(&code::CHANGED_FILE, format!("`{}` changed while the site was built", media.path)).at(at());
-        return Err(diag.hint("build again"));
+        return Err(Box::new(diag.hint("build again")));
     }
     let (key, id) = keys(media, file, shelf.keyring);
     Ok(crypto::encrypt(&key, &Tuple::new("kmsite/1/media").with(id), &bytes).into())

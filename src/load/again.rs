@@ -106,6 +106,7 @@ impl Reading {
     }
 
     /// The length of a file as it was read last; `None` if there is none.
+    #[must_use]
     pub fn length(&self, path: &SourcePath) -> Option<u64> {
         let bytes = self.tree.texts.get(path).or_else(|| self.tree.theme.get(path));
         bytes.map(|bytes| bytes.len() as u64).or_else(|| self.files.get(path).copied())

@@ -81,9 +81,9 @@ impl<'a> Ledger<'a> {
     }
 
     /// Enters a sale; `fresh` gives ids that nobody has.
-    pub fn enter(&mut self, sale: Sale, fresh: &mut dyn FnMut() -> String) -> Sold {
+    pub fn enter(&mut self, sale: &Sale, fresh: &mut dyn FnMut() -> String) -> Sold {
         if let Some(id) = self.orders.get(&sale.order).cloned() {
-            return if sale.is_refunded { self.take_back(&id, &sale) } else { Sold::Known(id) };
+            return if sale.is_refunded { self.take_back(&id, sale) } else { Sold::Known(id) };
         }
         if sale.is_refunded {
             return Sold::Nothing;
@@ -102,11 +102,12 @@ impl<'a> Ledger<'a> {
             buyer: sale.buyer.clone(),
             ..Member::default()
         });
-        extend(&mut member.grants, &sale, epoch, self.today);
+        extend(&mut member.grants, sale, epoch, self.today);
         if known.is_some() { Sold::Renewed(id) } else { Sold::New(id) }
     }
 
     /// Closes the ledger: what was taken back begins an epoch. Returns it.
+    #[must_use]
     pub fn close(self) -> BTreeSet<Entitlement> {
         self.members.begin(&self.taken_back, self.today);
         self.taken_back

@@ -123,7 +123,7 @@ fn built() -> Sandbox {
 fn assert_whole(site: &Sandbox, build: &Build<'_>, what: &str) {
     let said = build.run(site);
     let folder = site.root().join(out_of(build));
-    let after = folder.exists().then(|| tree(&folder)).unwrap_or_default();
+    let after = if folder.exists() { tree(&folder) } else { crate::sandbox::Tree::new() };
     let args = [build.args, &["--no-cache", "--out", "fresh"]].concat();
     let args: Vec<&str> = match out_of(build) {
         "dist" => args,

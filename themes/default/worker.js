@@ -1,4 +1,4 @@
-// Keeps what a reader has read for when there is no network: network first, always, so that no page is older than the site.
+// Keeps what was read for when there is no network. Network first: no page is older than the site.
 const NAME = `km:${new URL(registration.scope).pathname}`;
 const MOST = 500;
 
@@ -24,7 +24,7 @@ addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("fetch", (event) => {
   const { method, url, headers } = event.request;
-  // A part of a film and a stream of events are not what can be kept.
+  // Parts of a film and streams of events cannot be kept.
   const isPart = headers.has("range") || headers.get("accept") === "text/event-stream";
   if (method === "GET" && url.startsWith(registration.scope) && !isPart) event.respondWith(answer(event));
 });

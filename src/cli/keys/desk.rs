@@ -67,7 +67,7 @@ impl Desk {
     }
 
     /// What is held, in words: `tier:pro until 2026-12-31`.
-    pub(super) fn held(&self, seat: &Seat<'_>) -> Vec<String> {
+    pub(super) fn held(seat: &Seat<'_>) -> Vec<String> {
         let told = |grant: &members::Grant| match (grant.until, grant.last) {
             (Some(until), Some(_)) => format!("{}, which ended {until}", grant.entitlement),
             (None, Some(_)) => format!("{}, which ended", grant.entitlement),

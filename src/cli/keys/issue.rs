@@ -124,7 +124,7 @@ fn member(args: &IssueArgs, grants: Vec<Grant>, desk: &mut Desk, env: &mut Env<'
         return Ok(Exit::Done);
     }
     let name = args.name.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
-    writeln!(env.out, "{name}({id}): {}", desk.held(&seat).join(", "))?;
+    writeln!(env.out, "{name}({id}): {}", Desk::held(&seat).join(", "))?;
     writeln!(env.out, "  {}\n  {link}", code.as_str())?;
     remind(env)
 }

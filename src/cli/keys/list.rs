@@ -30,7 +30,7 @@ pub(super) fn run(args: &ListArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
             .iter()
             .map(|(id, pool)| {
                 json!({
-                    "id": id, "name": pool.name, "for": held(&desk, id, pool), "count": pool.count, "revoked": pool.revoked,
+                    "id": id, "name": pool.name, "for": held(id, pool), "count": pool.count, "revoked": pool.revoked,
                 })
             })
             .collect();
@@ -41,13 +41,13 @@ pub(super) fn run(args: &ListArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
     }
     for seat in &shown {
         let name = seat.name.map(|name| format!("  {name}")).unwrap_or_default();
-        let held = if seat.is_revoked { "revoked".to_owned() } else { desk.held(seat).join(", ") };
+        let held = if seat.is_revoked { "revoked".to_owned() } else { Desk::held(seat).join(", ") };
         writeln!(env.out, "{}  {}{name}: {held}", seat.id, desk.keyring.mark(&seat.id, seat.serial))?;
     }
     for (id, pool) in &desk.members.pools {
         let name = pool.name.as_ref().map(|name| format!("  {name}")).unwrap_or_default();
         let revoked = if pool.revoked.is_empty() { String::new() } else { format!(", {} revoked", pool.revoked.len()) };
-        writeln!(env.out, "{id}{name}: {} codes for {}{revoked}", pool.count, held(&desk, id, pool).join(", "))?;
+        writeln!(env.out, "{id}{name}: {} codes for {}{revoked}", pool.count, held(id, pool).join(", "))?;
     }
     if shown.is_empty() && desk.members.pools.is_empty() {
         writeln!(env.out, "no members yet")?;
@@ -59,7 +59,7 @@ pub(super) fn run(args: &ListArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
 }
 
 /// What each code of a pool opens, in words.
-fn held(desk: &Desk, id: &str, pool: &Pool) -> Vec<String> {
+fn held(id: &str, pool: &Pool) -> Vec<String> {
     let first = Seat { id: format!("{id}-1"), name: None, serial: 1, grants: &pool.grants, is_revoked: false };
-    desk.held(&first)
+    Desk::held(&first)
 }

@@ -67,8 +67,8 @@ fn book<'a>(sold: Vec<(&'a Row, Sale)>, desk: &mut Desk, env: &Env<'_>) -> Resul
     let mut fresh = || ids.pop().unwrap_or_default();
     let mut ledger = Ledger::open(&mut desk.members, env.clock.today());
     let rows = sold.into_iter().map(|(row, sale)| {
-        let entitlement = sale.entitlement.clone();
-        (row, entitlement, ledger.enter(sale, &mut fresh))
+        let sold = ledger.enter(&sale, &mut fresh);
+        (row, sale.entitlement, sold)
     });
     let rows = rows.collect();
     Ok(Entered { rows, taken_back: ledger.close() })

@@ -21,7 +21,7 @@ pub(super) fn run(args: &ShowArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     let name = seat.name.map(|name| format!("{name} ")).unwrap_or_default();
-    let held = if seat.is_revoked { "revoked".to_owned() } else { desk.held(&seat).join(", ") };
+    let held = if seat.is_revoked { "revoked".to_owned() } else { Desk::held(&seat).join(", ") };
     writeln!(env.out, "{name}({}): {held}", seat.id)?;
     let code = desk.code(&seat).write();
     writeln!(env.out, "  {}\n  {}", code.as_str(), desk.link(&code))?;

@@ -43,7 +43,7 @@ pub(super) fn run(args: &VerifyArgs, env: &mut Env<'_>) -> Result<Exit, Failure>
         return Ok(Exit::Done);
     }
     let name = seat.name.map(|name| format!("{name} ")).unwrap_or_default();
-    writeln!(env.out, "{name}({}): {}", seat.id, desk.held(&seat).join(", "))?;
+    writeln!(env.out, "{name}({}): {}", seat.id, Desk::held(&seat).join(", "))?;
     let opened = if opened.is_empty() { "nothing that is published now".to_owned() } else { opened.join(", ") };
     writeln!(env.out, "opens {opened}")?;
     Ok(Exit::Done)

@@ -66,14 +66,13 @@ impl Reader {
             match (quoted_since, sign) {
                 (Some(_), '"') if signs.peek() == Some(&'"') => self.cell.extend(signs.next()),
                 (Some(_), '"') => quoted_since = None,
-                (Some(_), sign) => self.cell.push(sign),
                 (None, '"') if self.cell.trim().is_empty() => {
                     self.cell.clear();
                     quoted_since = Some(self.line);
                 }
                 (None, sign) if sign == self.separator => self.end_cell(),
                 (None, '\n') => self.end_record(),
-                (None, sign) => self.cell.push(sign),
+                (_, sign) => self.cell.push(sign),
             }
         }
         if let Some(line) = quoted_since {

@@ -22,7 +22,7 @@ fn a_key_of_the_wrong_length_or_form_is_refused_without_being_shown() {
     let path = folder.path().join(".kmsite/master.key");
     let key = fs::read_to_string(&path).unwrap();
     for (bytes, told) in [
-        (key[..20].as_bytes(), "too short or too long"),
+        (&key.as_bytes()[..20], "too short or too long"),
         (&[0xff; 32][..], "too short or too long"),
         (b"unknown", "is no sign of a key"),
     ] {

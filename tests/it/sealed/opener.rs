@@ -87,7 +87,7 @@ impl<'a> Opener<'a> {
             let label = format!("kmsite/1/{kind}-key");
             (member, hkdf(&self.master, &[], &tuple(&[label.as_bytes(), id.as_bytes(), &member.epoch.to_be_bytes()])))
         });
-        self.open_with(page, keys.map(|(member, key)| (member.name.clone(), member.epoch, key)).collect())
+        self.open_with(page, &keys.map(|(member, key)| (member.name.clone(), member.epoch, key)).collect::<Vec<_>>())
     }
 
     /// Opens a page for whoever typed this code.
@@ -109,14 +109,14 @@ impl<'a> Opener<'a> {
             let wrapped = URL_SAFE_NO_PAD.decode(grant[2].as_str().unwrap()).unwrap();
             (name.to_owned(), epoch, unwrap(&hkdf(&code, &[], &about), &wrapped).unwrap())
         });
-        self.open_with(page, grants.collect())
+        self.open_with(page, &grants.collect::<Vec<_>>())
     }
 
     fn json(&self, name: &str) -> Result<Value, Refusal> {
         serde_json::from_slice(self.tree.get(name).ok_or(Refusal::Unavailable)?).map_err(|_| Refusal::Unavailable)
     }
 
-    fn open_with(&self, page: &str, keys: Vec<(String, u64, Vec<u8>)>) -> Result<Payload, Refusal> {
+    fn open_with(&self, page: &str, keys: &[(String, u64, Vec<u8>)]) -> Result<Payload, Refusal> {
         let (name, pid) = (self.cid(page), unhex(&self.attribute(page, "page")));
         let cid = unhex(&name);
         let sidecar = self.json(&format!("sealed/{name}.json"))?;

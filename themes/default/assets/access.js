@@ -1,4 +1,4 @@
-// A code goes in, the rest of the page comes out; the formats are told in `src/access`. What is remembered are CryptoKeys that no script can read.
+// A code goes in, the rest of the page comes out (formats: `src/access`). No script can read the keys that are kept.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -49,7 +49,7 @@
     return Uint8Array.from(bits.slice(0, 120).match(/.{8}/g), (byte) => parseInt(byte, 2));
   };
 
-  // A host's own page in place of a file (404, or a 200 of HTML) says nothing about the reader.
+  // A host's own page, 404 or 200, says nothing about the reader.
   const get = async (path, as, cache) => {
     const response = await fetch(`${base}sealed/${path}`, { cache }).catch(() => {});
     if (!response?.ok || /html/.test(response.headers.get("Content-Type"))) fail("unavailable");
@@ -61,7 +61,7 @@
     return value?.v === 1 && fits(value) ? value : fail("unavailable");
   };
 
-  // The codes that were entered here, each with what it opened last; where storage is refused, until the page is left.
+  // The codes entered here, with what each opened last.
   let held = [];
   let storage = (mode, work) => new Promise((done, failed) => {
     const opening = indexedDB.open(`km:${base}`);
@@ -83,7 +83,7 @@
   const remember = async (member) => {
     held = [...held.filter(({ lookup }) => lookup !== member.lookup), member];
     await storage("readwrite", (codes) => codes.put(member));
-    // The pre-paint script reads it: the card need not flash before what is opened anyway.
+    // The pre-paint script reads it, so that the card does not flash.
     localStorage[`km:${base}:held`] = 1;
   };
 
@@ -114,7 +114,7 @@
     return new Response(new Blob([plain]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
   };
 
-  // Opens the card by whichever key fits, of all codes; if none does, by those that the codes have got since.
+  // Tries the keys at hand, then those of today.
   const open = async (isFresh) => {
     const blob = getBytes(card.dataset.kmCid);
     blob.catch(() => {});
@@ -141,7 +141,7 @@
     return open(true);
   };
 
-  // Pictures of the opened text come by themselves, one after the other; other files wait until they are asked for.
+  // Pictures come by themselves, other files when asked for.
   const fill = async (element, name, media) => {
     const id = element.getAttribute(`data-km-${name}`);
     try {
@@ -211,7 +211,7 @@
     return body;
   };
 
-  // What is held: everything that is sold stands in the page already, hidden.
+  // All that is sold stands in the page already, hidden.
   const list = () => {
     const names = held.flatMap(({ grants }) => grants.map(({ name }) => name));
     for (const item of $$("[data-km-grant]")) item.hidden = !names.includes(item.dataset.kmGrant);
@@ -274,7 +274,7 @@
   };
 
   const start = async () => {
-    // Browsers inside other apps keep what they store to themselves, and some cannot do this at all.
+    // Browsers inside apps share no storage, and some cannot do this.
     const isInApp = /MicroMessenger|QQ\/|Weibo|DingTalk|Lark|AliApp|FBA[NV]|Instagram|Line\//.test(navigator.userAgent);
     $("[data-km-sheet]").hidden = !isInApp;
     if (!subtle || !globalThis.DecompressionStream) {
