@@ -1,4 +1,4 @@
-//! Who bought what, as values: members, pools of codes, and the epoch of each entitlement. `members.yaml` is their written form ([`yaml`]).
+//! Who bought what, as values: members, pools of codes, and the epoch of each entitlement. `members.yaml` is their written form (`yaml`).
 //!
 //! Nothing here is secret: ids stand for people, orders and buyers are hashes under the master key, and codes are derived. An expiry is an
 //! epoch, not a clock: a grant whose last day is over stays in the epoch that it was in when the next begins ([`Members::begin`]), and no build asks

@@ -1,6 +1,6 @@
 //! A shop's list of sales -> rows with an order, a buyer, a product, a day and whether it was paid.
 //!
-//! Shops call their columns what they like: they are found by the headings that are usual in English and Chinese ([`columns`]), or named by the
+//! Shops call their columns what they like: they are found by the headings that are usual in English and Chinese (`columns`), or named by the
 //! creator. What cannot be understood is an error at its line: a row is never guessed to be paid.
 
 mod cell;
