@@ -144,16 +144,23 @@
     if (fresh.length === 0) stale.forEach((link) => link.remove());
   };
 
+  // The page at an address, nothing if none stands there. Unlike a DOMParser this may read text where Trusted Types are required.
+  const page = (address) => new Promise((done, failed) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", address);
+    request.responseType = "document";
+    request.onload = () => done((request.getResponseHeader("Content-Type") || "").startsWith("text/html") ? request.response : null);
+    request.onerror = failed;
+    request.send();
+  });
+
   let at = 0;
   const refresh = async (wanted) => {
     at += 1;
     const turn = at;
-    const response = await fetch(location.pathname + location.search, { cache: "no-store" });
-    const text = await response.text();
+    const next = await page(location.pathname + location.search);
     if (turn !== at) return;
-    const next = new DOMParser().parseFromString(text, "text/html");
-    const isHtml = (response.headers.get("Content-Type") || "").startsWith("text/html");
-    if (isTrouble || !isHtml || next.documentElement.hasAttribute("data-kmsite-trouble") || scripts(next) !== sourceScripts) {
+    if (isTrouble || !next || next.documentElement.hasAttribute("data-kmsite-trouble") || scripts(next) !== sourceScripts) {
       location.reload();
       return;
     }
