@@ -37,11 +37,17 @@
   });
   if (scheme) say();
 
-  // Search: its script is fetched when somebody looks for something.
+  // Search: its script and style sheet are fetched when somebody looks for something.
   const find = $(".find[data-script]");
   const finder = $("[data-finder]");
+  const dress = (href) => $(`link[href="${href}"]`) || new Promise((done) => {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: done, onerror: done }));
+  });
   const search = async (use) => {
-    try { use(await import(find.dataset.script)); } catch {
+    try {
+      const [script] = await Promise.all([import(find.dataset.script), dress(find.dataset.style)]);
+      use(script);
+    } catch {
       if (finder) finder.textContent = find.dataset[navigator.onLine ? "failed" : "offline"];
       else location.assign(find.href);
     }
