@@ -1,6 +1,6 @@
-//! `Locked<T>` and `Gated<T>`: values that nobody but the gate can look at. This file imports nothing.
+//! `Locked<T>`: a value that nobody but the gate can look at, and whatever is derived from it. This file imports nothing.
 //!
-//! Invariant: neither type implements `Debug`, `Display`, `Serialize` or `Deref`, and the only functions that look inside are
+//! Invariant: it does not implement `Debug`, `Display`, `Serialize` or `Deref`, and the only functions that look inside are
 //! visible in `access` alone. `map` takes plain `fn` pointers, which can carry nothing out.
 
 /// A value that is closed until its piece's entitlements are known.
