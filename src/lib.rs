@@ -25,7 +25,8 @@
 //!
 //! `parse` closes whatever follows the teaser in a `Locked`; `access` alone opens it, by the entitlements that `resolve` settled.
 //! Nobody else can look: the type has no accessor. `serve` shows a creator what those see who paid: `access::preview` asks for a `Viewer`, a
-//! `Viewer` for the proof (`serve::Loopback`) that nobody but this machine is listening, and what comes of it is no `Artifact`.
+//! `Viewer` for the proof (`serve::Loopback`) that nobody but this machine is listening, and what comes of it is no `Artifact`. Whatever is
+//! derived from opened text is `Gated`: it says for whom it is, and is sealed for these and nobody else.
 //!
 //! # Who bought what
 //!

@@ -1,13 +1,15 @@
 //! THE gate: it alone looks into [`Locked`](locked::Locked) values, and decides by entitlements what may be seen.
 //!
 //! A resolved piece goes in; what everyone may see of it comes out ([`public`]), and what is derived from the locked part and public
-//! all the same comes from one function, [`declassify`]. [`seal`] seals it for those who paid. [`preview`] opens a piece for a [`Viewer`], whom `serve` alone can name. Diagnostics about locked text are released here and nowhere else: they go to
+//! all the same comes from one function, [`declassify`]. The rest is [`Gated`]: derived for an audience, which it never loses. [`seal`] seals
+//! it for those who paid, [`preview`] opens it for a [`Viewer`], whom only those can name who show it to nobody but the creator. Diagnostics about locked text are released here and nowhere else: they go to
 //! the terminal and never into an artifact. Invariant: nothing returned by `public` for a paid piece stems from behind its teaser.
 
 mod base32;
 mod code;
 mod crypto;
 mod entitlement;
+mod gated;
 mod keyring;
 pub mod locked;
 mod master;
@@ -27,10 +29,11 @@ use crate::model::{Anchor, Block, Body, Doc, Entitlements, Link, Piece, RawLink,
 pub use base32::Mistyped;
 pub use code::{Code, Lookup, fresh_id};
 pub use entitlement::{Entitlement, Epoch};
+pub use gated::Gated;
 pub use keyring::{Holder, Keyring};
 pub use master::{DEMO_BASE_URL, MasterKey};
 pub use media::{FilePlace, LARGEST, Shelf, Withheld, public_media, seal_file, withheld};
-pub use preview::{Viewer, preview};
+pub use preview::{Confined, Viewer, preview};
 pub use record::MemberFile;
 pub use runs::{Audited, audit_text, keeper};
 pub use seal::{Opened, Sealed, Sealer, seal};
@@ -60,6 +63,11 @@ pub fn public(piece: &Piece) -> Public<'_> {
 pub fn public_of<'a>(doc: &'a Doc<Link>, access: &Entitlements) -> Public<'a> {
     let free = access.is_free();
     Public { teaser: &doc.teaser, rest: free.then(|| doc.rest.open()), secrets: free.then(|| &**doc.secrets.open()) }
+}
+
+/// All of a piece, for those who may read it.
+fn whole(piece: &Piece) -> Gated<Public<'_>> {
+    Gated::new(piece.access.clone(), opened(piece))
 }
 
 /// All of a piece. For the gate only.

@@ -1,12 +1,16 @@
-//! The gate's other door: what someone with an entitlement would see of a piece, for the preview on the creator's own machine.
+//! The gate's other door: what someone with an entitlement would see, for the creator's own eyes.
 //!
-//! Invariant: only a server that listens on loopback can make a [`Viewer`], so no build has one to show.
+//! Invariant: a [`Viewer`] is made only by who has a proof that nobody else is looking ([`Confined`]), so no build has one to show.
 
-use super::{Public, opened, public};
+use super::{Gated, Public, public, whole};
 use crate::config::Config;
 use crate::id::{ProductId, TierId};
 use crate::model::{Entitlements, Piece};
-use crate::serve::Loopback;
+
+/// The proof that what is shown stays with the creator: who holds a value of such a type shows it to nobody else.
+///
+/// Each of these types stands in a list in the tests, and is looked at by hand.
+pub trait Confined {}
 
 /// Someone who has paid, as the creator imagines them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,14 +26,20 @@ enum Holding {
 impl Viewer {
     /// Someone with a tier.
     #[must_use]
-    pub const fn with_tier(_: &Loopback, tier: TierId) -> Self {
+    pub const fn with_tier<P: Confined>(_: &P, tier: TierId) -> Self {
         Self(Holding::Tier(tier))
     }
 
     /// Someone who bought a product.
     #[must_use]
-    pub const fn with_product(_: &Loopback, product: ProductId) -> Self {
+    pub const fn with_product<P: Confined>(_: &P, product: ProductId) -> Self {
         Self(Holding::Product(product))
+    }
+
+    /// Takes out what is for them; `None` if it is not.
+    #[must_use]
+    pub fn open<T>(&self, gated: Gated<T>, config: &Config) -> Option<T> {
+        self.opens(gated.audience(), config).then(|| gated.into_value())
     }
 
     /// Whether what they hold opens this.
@@ -48,8 +58,5 @@ impl Viewer {
 /// What a viewer may see of a piece.
 #[must_use]
 pub fn preview<'a>(piece: &'a Piece, config: &Config, viewer: &Viewer) -> Public<'a> {
-    if !viewer.opens(&piece.access, config) {
-        return public(piece);
-    }
-    opened(piece)
+    viewer.open(whole(piece), config).unwrap_or_else(|| public(piece))
 }

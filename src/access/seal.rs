@@ -29,10 +29,10 @@ use super::crypto::{self, Key, Tuple};
 use super::entitlement::Entitlement;
 use super::keyring::Keyring;
 use super::media::{self, FilePlace, Listed, Withheld};
-use super::{Public, locks_nothing, opened};
+use super::{Gated, Public, locks_nothing, whole};
 use crate::artifact::{Artifact, MediaType};
 use crate::config::Config;
-use crate::diag::Noted;
+use crate::diag::{Diag, Noted};
 use crate::id::{Hash, MediaId, Route, SourceId};
 use crate::model::{Entitlements, Piece, Site};
 use crate::world::{Cache, Stage};
@@ -95,13 +95,23 @@ pub fn seal<C: ?Sized>(piece: &Piece, sealer: &Sealer<'_, C>) -> Noted<Option<Se
     }
     let site = sealer.site;
     let files = sealer.keyring.map(|keyring| media::files_of(piece, site, sealer.withheld, keyring)).unwrap_or_default();
-    let places = files.iter().map(|file| (file.media, file.place.clone())).collect();
-    let rendered = (sealer.render)(&Opened { piece, shown: opened(piece), files: places }, sealer.context);
-    let Some(keyring) = sealer.keyring else { return rendered.map(|_| None) };
-    rendered.map(|html| {
-        let payload = payload(&html, &media::listed(&files, site));
-        Some(close(&Page::new(&piece.source, &piece.access, keyring), &payload, (keyring, &site.config), sealer.cache))
-    })
+    let places: BTreeMap<MediaId, FilePlace> = files.iter().map(|file| (file.media, file.place.clone())).collect();
+    let (html, diags) = rendered(whole(piece).map(&(piece, places, sealer), |shown, (piece, files, sealer)| {
+        (sealer.render)(&Opened { piece, shown, files: files.clone() }, sealer.context)
+    }));
+    let sealed = sealer.keyring.map(|keyring| {
+        let payload = html.map(&media::listed(&files, site), |html, media| payload(&html, media));
+        close(&piece.source, payload, (keyring, &site.config), sealer.cache)
+    });
+    Noted::new(sealed, diags)
+}
+
+/// Lets out what was found in a text, and keeps the text in.
+fn rendered(noted: Gated<Noted<String>>) -> (Gated<String>, Vec<Diag>) {
+    let audience = noted.audience().clone();
+    let mut diags = Vec::new();
+    let html = noted.into_value().take(&mut diags);
+    (Gated::new(audience, html), diags)
 }
 
 /// What is sealed of a page, in JSON.
@@ -144,10 +154,18 @@ struct Content {
     blob: Vec<u8>,
 }
 
-fn close(page: &Page, payload: &[u8], (keyring, config): (&Keyring, &Config), cache: &dyn Cache) -> Sealed {
-    let kept = Kept::new(page, payload, keyring);
+/// Encrypts a payload for its audience, and for nobody else.
+fn close(
+    source: &SourceId,
+    payload: Gated<Zeroizing<Vec<u8>>>,
+    (keyring, config): (&Keyring, &Config),
+    cache: &dyn Cache,
+) -> Sealed {
+    let page = Page::new(source, payload.audience(), keyring);
+    let payload = payload.into_value();
+    let kept = Kept::new(&page, &payload, keyring);
     let content = kept.get(cache).unwrap_or_else(|| {
-        let content = encrypt(page, &gzip(payload), keyring);
+        let content = encrypt(&page, &gzip(&payload), keyring);
         kept.put(cache, &content);
         content
     });

@@ -4,6 +4,8 @@
 
 use std::net::IpAddr;
 
+use crate::access::Confined;
+
 /// The proof that a server can be reached from this machine only.
 ///
 /// What is paid for is shown to nobody else, so `access` asks for it.
@@ -13,6 +15,8 @@ use std::net::IpAddr;
 /// ```
 #[derive(Debug)]
 pub struct Loopback(());
+
+impl Confined for Loopback {}
 
 impl Loopback {
     /// The proof for an address; `None` if others can reach it.

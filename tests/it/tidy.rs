@@ -74,9 +74,19 @@ fn only_the_gate_opens_what_is_locked() {
     // It names the gate to say who may open.
     let gate = BTreeSet::from(["access".to_owned()]);
     assert!(locked.modules_known() == gate && !locked.code.contains("use "), "it imports nothing");
+    let gated = sources().into_iter().find(|source| source.module == "access/gated").expect("the gated type");
     for shown in ["Debug", "Display", "Serialize", "Deref"] {
-        assert!(!locked.code.contains(shown), "a locked value is no {shown}");
+        assert!(!locked.code.contains(shown) && !gated.code.contains(shown), "a locked or gated value is no {shown}");
     }
+}
+
+#[test]
+fn only_who_shows_things_to_the_creator_alone_may_name_a_viewer() {
+    let sources = sources();
+    let proofs: Vec<&str> =
+        sources.iter().filter(|source| source.code.contains("Confined for")).map(|source| source.module.as_str()).collect();
+    // A server that listens on loopback.
+    assert_eq!(proofs, ["serve/loopback"]);
 }
 
 #[test]

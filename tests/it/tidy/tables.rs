@@ -12,8 +12,7 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     // What is sealed is published: it becomes artifacts here, and files that are sealed are read here.
     ("access/media", &["artifact", "config", "diag", "id", "model", "world"]),
     ("access/seal", &["artifact", "config", "diag", "id", "model", "world"]),
-    // A viewer is made for a server on loopback only.
-    ("access/preview", &["config", "diag", "id", "model", "serve::Loopback"]),
+    ("access/preview", &["config", "diag", "id", "model"]),
     ("artifact", &["id"]),
     // It looks at files for `emit`, and knows neither pieces nor plans.
     ("audit", &["diag", "emit", "id"]),
