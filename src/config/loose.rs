@@ -1,6 +1,6 @@
 //! YAML text -> JSON value, forgiving what is reported elsewhere.
 //!
-//! A key that stands twice is not an error here (the last one counts), since `diag::duplicate_keys` finds all of them, with their
+//! A key that stands twice is not an error here (the first one counts, which is where findings about its value point), since `diag::duplicate_keys` finds all of them, with their
 //! places. Numbers and truth values as keys become texts. Nesting and aliases are bounded by the YAML parser.
 
 use std::fmt;
@@ -79,7 +79,7 @@ impl<'de> Visitor<'de> for LooseVisitor {
                 Value::String(key) => key,
                 other => other.to_string(),
             };
-            map.insert(key, value);
+            map.entry(key).or_insert(value);
         }
         Ok(Value::Object(map))
     }

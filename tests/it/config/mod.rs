@@ -197,6 +197,29 @@ fn keys_that_stand_twice_are_all_found() {
       |
       = help: remove one of the two
     ");
+    // What is wrong with a value is told where that value stands.
+    assert_snapshot!(drawn("base_url: a.org\nbase_url: b.org\n", &[]), @r"
+    error[KM0211]: `a.org` cannot be the `base_url`: it has no `https://`
+     --> site.yaml:1:11
+      |
+    1 | base_url: a.org
+      |           ^^^^^
+      |
+      = help: did you mean `https://a.org`?
+
+    error[KM0205]: the key `base_url` is given twice
+     --> site.yaml:2:1
+      |
+    2 | base_url: b.org
+      | ^^^^^^^^ again here
+      |
+     ::: site.yaml:1:1
+      |
+    1 | base_url: a.org
+      | -------- first here
+      |
+      = help: remove one of the two
+    ");
 }
 
 #[test]
