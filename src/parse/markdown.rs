@@ -1,7 +1,8 @@
 //! Markdown source -> [`Flow`]: pulldown-cmark's events, put together by `build`.
 //!
-//! Where pulldown-cmark reads math or wiki links that are none (`花了$5和$6`, `[[1]](url)`), a backslash is put before their signs and
-//! the text is read once more: only texts that hold such a thing are read twice.
+//! Where pulldown-cmark reads math or wiki links that are none (`花了$5和$6`, `[[1]](url)`), a backslash is put before their signs, and where it
+//! does not see emphasis (`**继承。**课程`) an empty comment beside its marks; then the text is read once more. Only texts that hold such a
+//! thing are read twice.
 
 use pulldown_cmark::{Options, Parser};
 
@@ -49,8 +50,8 @@ pub(super) struct Reading {
     pub(super) flow: Flow,
     /// What was found.
     pub(super) diags: Vec<Diag>,
-    /// Bytes of the text that need a backslash before them.
-    pub(super) misread: Vec<usize>,
+    /// Bytes of the text, and what must stand before them that does not.
+    pub(super) misread: Vec<(usize, &'static str)>,
 }
 
 /// Reads Markdown.

@@ -78,14 +78,14 @@ impl<'a> Source<'a> {
         start..end.max(start)
     }
 
-    /// The same text with a backslash before each of these bytes (in ascending order).
-    pub(super) fn escaped(&self, positions: &[usize]) -> Source<'static> {
+    /// The same text with something more before some of its bytes (in ascending order).
+    pub(super) fn escaped(&self, signs: &[(usize, &str)]) -> Source<'static> {
         let mut escaped = Source::empty();
         let mut from = 0;
-        for &position in positions {
+        for &(position, sign) in signs {
             escaped.push(self, from..position);
             let origin = self.origin(position).start;
-            escaped.push_instead("\\", &(origin..origin));
+            escaped.push_instead(sign, &(origin..origin));
             from = position;
         }
         escaped.push(self, from..self.text.len());
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn escapes_take_no_bytes_of_the_file() {
-        let text = Source::slice("花$5和$6", 0).escaped(&[3, 8]);
+        let text = Source::slice("花$5和$6", 0).escaped(&[(3, "\\"), (8, "\\")]);
         assert_eq!(text.text(), "花\\$5和\\$6");
         assert_eq!(text.span(4..6), 3..5);
         assert_eq!(text.span(10..12), 8..10);

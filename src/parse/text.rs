@@ -23,7 +23,7 @@ pub(super) const fn is_han(c: char) -> bool {
 }
 
 /// Whether a character is punctuation that Chinese shares with other scripts, as `“` and `…`.
-const fn is_shared(c: char) -> bool {
+pub(super) const fn is_shared(c: char) -> bool {
     matches!(c, '‘' | '’' | '“' | '”' | '…' | '—' | '·')
 }
 

@@ -13,6 +13,9 @@ use super::Builder;
 use super::blocks::{Frame, Kind};
 use super::components::ComponentTag;
 
+/// What is put before a sign that was misread.
+const ESCAPE: &str = "\\";
+
 /// What the open running text will be.
 pub(super) enum Leaf {
     Paragraph,
@@ -228,7 +231,7 @@ impl Builder<'_> {
     /// Adds a formula. A closing `$` before a digit closes none: `花了$5和$6` (Pandoc's rule).
     pub(super) fn push_math(&mut self, source: &str, display: bool, range: Range<usize>) {
         if !display && self.source.text().as_bytes().get(range.end).is_some_and(u8::is_ascii_digit) {
-            self.misread.extend([range.start, range.end - 1]);
+            self.misread.extend([(range.start, ESCAPE), (range.end - 1, ESCAPE)]);
             return self.push_text(source, range.start);
         }
         let start = range.start;
@@ -245,13 +248,13 @@ impl Builder<'_> {
         };
         if dest.contains("](") {
             // `[[a](url), [b](url)]`: links between brackets.
-            self.misread.push(range.start);
+            self.misread.push((range.start, ESCAPE));
         } else if matches!(self.source.text().as_bytes().get(range.end), Some(b'(' | b'[')) {
             // `[[1]](url)`: a link whose text is in brackets.
-            self.misread.extend([range.start + 1, range.end.saturating_sub(2)]);
+            self.misread.extend([(range.start + 1, ESCAPE), (range.end.saturating_sub(2), ESCAPE)]);
         } else if !has_pothole && definitions.get(dest).is_some() {
             // `[[1]]` with `[1]: url`: a link between brackets.
-            self.misread.extend([range.start, range.end.saturating_sub(1)]);
+            self.misread.extend([(range.start, ESCAPE), (range.end.saturating_sub(1), ESCAPE)]);
         }
         if has_pothole { LinkForm::Wiki } else { LinkForm::BareWiki }
     }
@@ -273,14 +276,15 @@ impl Builder<'_> {
         self.push_run(RunKind::Image { link, title: title.into() }, start);
     }
 
-    pub(super) fn open_run(&mut self, tag: &Tag<'_>, start: usize) {
-        let kind = match tag {
-            Tag::Emphasis => RunKind::Emphasis,
-            Tag::Strong => RunKind::Strong,
-            Tag::Strikethrough => RunKind::Strike,
-            _ => RunKind::Flat,
+    pub(super) fn open_run(&mut self, tag: &Tag<'_>, range: Range<usize>) {
+        let (kind, length) = match tag {
+            Tag::Emphasis => (RunKind::Emphasis, 1),
+            Tag::Strong => (RunKind::Strong, 2),
+            Tag::Strikethrough => (RunKind::Strike, 2),
+            _ => (RunKind::Flat, 1),
         };
-        self.push_run(kind, start);
+        self.note_read_marks(&range, length);
+        self.push_run(kind, range.start);
     }
 
     fn push_run(&mut self, kind: RunKind, start: usize) {
@@ -326,6 +330,7 @@ impl Builder<'_> {
             self.close_run();
         }
         self.flush();
+        self.pair_marks();
         let (Some(leaf), Some(run)) = (self.leaf.take(), self.runs.pop()) else { return };
         let Run { start, content, tags, .. } = run;
         match leaf {

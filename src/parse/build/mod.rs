@@ -1,12 +1,13 @@
 //! pulldown-cmark's events -> blocks: two explicit stacks, one of open blocks and one of open inlines, so that no nesting of the
 //! input is recursion here.
 //!
-//! `blocks` knows containers, `inlines` running text, `html` raw HTML, `components` capitalised tags. Invariant: at most [`Block::DEEPEST`] blocks and
+//! `blocks` knows containers, `inlines` running text, `emphasis` its marks, `html` raw HTML, `components` capitalised tags. Invariant: at most [`Block::DEEPEST`] blocks and
 //! as many inlines are nested in what comes out; deeper ones are opened flat, their content going to the one above.
 
 mod blocks;
 mod components;
 mod demands;
+mod emphasis;
 mod html;
 mod inlines;
 
@@ -23,6 +24,7 @@ use super::slug::Slugs;
 use super::source::Source;
 
 use blocks::{Frame, Table};
+use emphasis::Mark;
 use html::{HtmlText, Markup};
 use inlines::{Leaf, Run};
 
@@ -59,7 +61,9 @@ pub(super) struct Builder<'s> {
     footnotes: Vec<Footnote>,
     paywall: Option<usize>,
     more: Option<usize>,
-    misread: Vec<usize>,
+    /// Marks of emphasis in the open running text.
+    marks: Vec<Mark>,
+    misread: Vec<(usize, &'static str)>,
     too_deep: bool,
     diags: Vec<Diag>,
 }
@@ -88,6 +92,7 @@ impl<'s> Builder<'s> {
             footnotes: Vec::new(),
             paywall: None,
             more: None,
+            marks: Vec::new(),
             misread: Vec::new(),
             too_deep: false,
             diags: Vec::new(),
@@ -106,6 +111,7 @@ impl<'s> Builder<'s> {
             Event::Text(text) if self.code.is_some() => self.text.push_str(&text),
             Event::Text(text) => {
                 self.note_shortcodes(&text, range.start);
+                self.note_text_marks(&range);
                 self.push_text(&text, range.start);
             }
             Event::Code(code) => self.push_code(&code, range.start),
@@ -127,7 +133,7 @@ impl<'s> Builder<'s> {
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
-                self.open_run(&tag, range.start);
+                self.open_run(&tag, range);
             }
             Tag::Image { dest_url, title, .. } => self.open_image(&dest_url, &title, range),
             Tag::Paragraph => self.open_leaf(Leaf::Paragraph, range.start),

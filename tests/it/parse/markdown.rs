@@ -17,6 +17,46 @@ fn blocks(opened: &Opened) -> Vec<Block> {
     opened.teaser().blocks.iter().chain(opened.rest().blocks.iter()).cloned().collect()
 }
 
+/// What is emphasised in the last block of a text, each with its kind.
+fn emphasised(text: &str) -> Vec<(&'static str, String)> {
+    let opened = read(text);
+    assert_eq!(opened.findings(), [] as [&str; 0], "{text}");
+    let inlines = match blocks(&opened).last().expect("a block") {
+        Block::Paragraph(content) | Block::Heading { content, .. } => content.clone(),
+        Block::Table { head, .. } => head.concat(),
+        _ => panic!("{text}"),
+    };
+    let kind = |inline: &Inline| match inline {
+        Inline::Strong(inner) => Some(("strong", show_inlines(inner))),
+        Inline::Emphasis(inner) => Some(("em", show_inlines(inner))),
+        Inline::Strike(inner) => Some(("del", show_inlines(inner))),
+        _ => None,
+    };
+    inlines.iter().filter_map(kind).collect()
+}
+
+#[test]
+fn emphasis_beside_han_needs_no_space() {
+    let is = |text: &str, expected: &[(&'static str, &str)]| {
+        let expected: Vec<_> = expected.iter().map(|&(kind, text)| (kind, text.to_owned())).collect();
+        assert_eq!(emphasised(text), expected, "{text}");
+    };
+    is("**继承。**课程", &[("strong", "继承。")]);
+    is("他说**“不”**吗", &[("strong", "“不”")]);
+    is("**继承。**课程和**多态**的", &[("strong", "继承。"), ("strong", "多态")]);
+    is("一*“甲”*乙，~~删。~~后", &[("em", "“甲”"), ("del", "删。")]);
+    is("# 首\n\n## 一**（二）**三", &[("strong", "（二）")]);
+    is("| **甲。**乙 | 丙 |\n|---|---|\n| 1 | 2 |", &[("strong", "甲。")]);
+    is("花了$5和$6，**很值。**再来", &[("strong", "很值。")]);
+    assert_eq!(shown("**继承。**课程"), "p(**继承。**课程)", "nothing is added to the text");
+    // Marks that pair with nothing stay, and so does what CommonMark says of other scripts.
+    is("三 ** 四。**五", &[]);
+    is("\\*\\*继承。\\*\\*课程 `**继承。**课程` 2*3。*4", &[]);
+    is("**a.**b", &[]);
+    is("算2*3，他说。*重点*", &[("em", "重点")]);
+    is("**甲 **乙** 丙。** 丁", &[("strong", "甲 **乙** 丙。")]);
+}
+
 #[test]
 fn blocks_of_every_kind() {
     assert_eq!(shown("a *b* **c** ~~d~~ `e`\\\nf"), "p(a *b* **c** ~d~ `e`↵f)");
