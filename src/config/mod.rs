@@ -47,7 +47,7 @@ pub struct Config {
     /// Logo and colours.
     pub brand: Brand,
     /// Who writes it; default for `authors` in front matter.
-    pub author: Option<String>,
+    pub author: Localized,
     /// Links of the main menu. Default: the collections that hold something.
     pub menu: Vec<MenuEntry>,
     /// What stands at the foot of every page.
@@ -89,7 +89,7 @@ impl Default for Config {
             languages: Languages::default(),
             theme: "default".to_owned(),
             brand: Brand::default(),
-            author: None,
+            author: Localized::default(),
             menu: Vec::new(),
             footer: Footer::default(),
             collections: Collections::default(),
@@ -110,6 +110,12 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Who writes the site, as its pages in a language say; `None` if nobody is named.
+    #[must_use]
+    pub fn author_in(&self, lang: &Lang) -> Option<&str> {
+        Some(self.author.get(lang)).filter(|name| !name.is_empty())
+    }
+
     /// The path of `base_url`, with `/` at both ends: `/` or `/blog/`.
     #[must_use]
     pub fn base_path(&self) -> &str {

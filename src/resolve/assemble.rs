@@ -49,7 +49,8 @@ impl Assembly<'_> {
         let access = self.entitler.entitle(&subject, &mut diags);
         let level = level(heritage, &chain, &mut diags);
         let authors = heritage.find(&chain, |front| Some(front.authors.clone()).filter(|authors| !authors.is_empty()));
-        let authors = authors.map_or_else(|| inputs.config.author.iter().cloned().collect(), |found| found.value.0);
+        let site_author = || inputs.config.author_in(&addressed.lang).map(str::to_owned);
+        let authors = authors.map_or_else(|| site_author().into_iter().collect(), |found| found.value.0);
         let siblings = draft.doc.into_iter().flat_map(|doc| heritage.translations(doc));
         let minutes = own.map_or(0, |doc| minutes(doc, &access, &mut diags));
         if let Some(doc) = own {

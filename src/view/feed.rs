@@ -133,7 +133,7 @@ pub fn feed(site: &Site, of: &FeedOf, names: &dyn Names, html: &dyn Fn(PieceId) 
     let title = config.title.get(&lang).to_owned();
     Feed {
         id: tag_uri(site, &format!("feed:{home}")),
-        author: config.author.clone().unwrap_or_else(|| title.clone()),
+        author: config.author_in(&lang).unwrap_or(&title).to_owned(),
         title: match of {
             FeedOf::Language(_) => title,
             FeedOf::Collection(term) => format!("{} – {title}", names.list(site.term(*term))),

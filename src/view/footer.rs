@@ -43,7 +43,7 @@ pub(super) fn footer(cx: &ViewContext, lang: &Lang) -> FooterView {
     let config = &site.config;
     let footer = &config.footer;
     let written = footer.copyright.get(lang);
-    let holder = config.author.as_deref().unwrap_or_else(|| config.title.get(lang));
+    let holder = config.author_in(lang).unwrap_or_else(|| config.title.get(lang));
     FooterView {
         icp: footer.icp.clone().map(|title| LinkView { title, href: ICP_REGISTER.to_owned() }),
         police: footer.police.clone().map(|title| LinkView { href: police_href(&title), title }),

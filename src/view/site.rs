@@ -117,7 +117,7 @@ pub(super) fn site(cx: &ViewContext, lang: &Lang) -> SiteView {
         home: site.href(&home),
         base: config.base_path().to_owned(),
         base_url: config.base_url.clone(),
-        author: config.author.clone().unwrap_or_default(),
+        author: config.author.get(lang).to_owned(),
         logo: site.logos.light.as_ref().map(|logo| media::logo(site, logo)),
         logo_dark: site.logos.dark.as_ref().map(|logo| media::logo(site, logo)),
         menu: menu(cx, lang),

@@ -133,7 +133,7 @@ pub fn config() -> Config {
         ])),
         description: Localized::Same("OPEN description".to_owned()),
         base_url: "https://example.org/blog/".to_owned(),
-        author: Some("王小明".to_owned()),
+        author: Localized::Same("王小明".to_owned()),
         ..Config::default()
     };
     let price = |amount, per| Price { amount, currency: "CNY".to_owned(), per };

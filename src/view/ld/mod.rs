@@ -95,8 +95,8 @@ impl Ld<'_> {
             .with("inLanguage", lang.as_str())
             .with("publisher", Node::reference(self.global("publisher")));
         nodes.push(site.into());
-        let (kind, name) = match &config.author {
-            Some(author) => ("Person", author.as_str()),
+        let (kind, name) = match config.author_in(lang) {
+            Some(author) => ("Person", author),
             None => ("Organization", config.title.get(lang)),
         };
         nodes.push(Node::new(kind).id(self.global("publisher")).with("name", name).with("url", home).into());

@@ -114,7 +114,7 @@ fn all_faults_are_found_at_once() {
 
 #[test]
 fn values_of_a_wrong_type_are_told_what_is_taken() {
-    assert_eq!(told("author: 3"), [r#"2:9 KM0204 `author` takes a text, not the number `3` (put it in quotes: `"3"`)"#]);
+    assert_eq!(told("theme: 3"), [r#"2:8 KM0204 `theme` takes a text, not the number `3` (put it in quotes: `"3"`)"#]);
     assert_eq!(
         told("markdown: { raw_html: maybe }"),
         ["2:23 KM0204 `markdown.raw_html` takes `true` or `false`, not the text `maybe`"]
@@ -291,7 +291,7 @@ fn variables_outdo_the_file_and_flags_the_variables() {
     assert_eq!(value.tiers[1].name.get(&Lang::new("zh")), "会员");
     assert_eq!(value.tiers[2].id.as_str(), "pro");
     assert_eq!(value.extra["Camel"], serde_json::json!([1, 2]));
-    assert_eq!(value.author.as_deref(), Some("2"));
+    assert_eq!(value.author_in(&Lang::new("zh")), Some("2"));
     let overrides = Overrides {
         variables: vec![("KMSITE__BASE_URL".to_owned(), "https://variable.org".to_owned())],
         base_url: Some("https://flag.org".to_owned()),
