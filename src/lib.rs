@@ -39,6 +39,11 @@
 //! `audit`: `access` gives it the words that are locked and public nowhere, as hashes, and it looks for them under every wrapping it knows.
 //! `kmsite audit` does the same with a folder. `tests/it/leak` proves it another way, and shares no code with it.
 //!
+//! # What pieces have in common
+//!
+//! `enrich::model` reads a model's folder, the bundled one within the program above all, and `enrich::onnx` runs it: the only user of `ort`, behind
+//! `world::Embedder`. `cli` opens the model that the configuration names and hands it in.
+//!
 //! # Same in, same out
 //!
 //! The output is a function of content, configuration, theme and date. Clock, environment and randomness are inputs of `cli`, never

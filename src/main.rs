@@ -4,13 +4,19 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use clap::Parser;
-use kmsite::cli::{self, Cli, Env, Failure, Format, Global, Volume, When, Written};
+use kmsite::cli::{self, Cli, Env, Failure, Format, Global, Models, Volume, When, Written};
 use kmsite::diag::{self, render::Colour};
 use kmsite::disk::{SystemClock, program_mark};
+use kmsite::enrich::onnx::Place;
+
+/// Where systems keep libraries.
+const LIBRARIES: [&str; 5] =
+    ["/usr/local/lib", "/usr/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/opt/homebrew/lib"];
 
 fn main() -> ExitCode {
     guarded(run)
@@ -36,6 +42,7 @@ fn run() -> ExitCode {
         colour: colour(color),
         format: if json { Format::Json } else { Format::Text },
         volume: if quiet { Volume::Quiet } else { Volume::Normal },
+        models: Models { places: places(), stand_in: None },
         input: &mut io::stdin().lock(),
         out: &mut out,
         err: &mut err,
@@ -101,6 +108,18 @@ fn colour(when: When) -> Colour {
 fn master_key() -> Option<Written> {
     let text = std::env::var_os(cli::MASTER_KEY)?;
     Some(Written::new(text.to_string_lossy().into_owned())).filter(|text| !text.trim().is_empty())
+}
+
+/// Where the library of ONNX Runtime may be: where the environment says, beside the program, or where the system keeps its libraries.
+fn places() -> Vec<Place> {
+    let name = format!("{}onnxruntime{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    let named = std::env::var_os("ORT_DYLIB_PATH").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let named = named.map(|path| Place { path: std::path::absolute(&path).unwrap_or(path), is_named: true });
+    let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.to_owned()));
+    let paths = std::env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
+    let folders = beside.into_iter().chain(std::env::split_paths(&paths)).chain(LIBRARIES.map(PathBuf::from));
+    let found = folders.filter(|folder| folder.is_absolute()).map(|folder| Place { path: folder.join(&name), is_named: false });
+    named.into_iter().chain(found).collect()
 }
 
 /// The environment's variables that are configuration. What is not Unicode in a value is replaced, and so found wrong where it is read.

@@ -1,4 +1,5 @@
-//! What the pipeline may ask of the machine: files, a cache and the date, as traits; the real ones stand in `disk`.
+//! What the pipeline may ask of the machine: files, a cache, a model and the date, as traits; the real ones stand in `disk`, the model in
+//! `enrich::onnx`.
 //!
 //! A phase that needs something else from outside gets it as a value. Invariant: two worlds with the same files give the same site.
 
@@ -6,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Read, Seek};
 use std::sync::Arc;
 
-use crate::diag::Noted;
+use crate::diag::{Diag, Noted};
 use crate::id::{Hash, SourcePath};
 
 /// One file below the root.
@@ -87,11 +88,13 @@ pub enum Stage {
     Sealed,
     /// Search indexes.
     Search,
+    /// Vectors of texts.
+    Embedding,
 }
 
 impl Stage {
     /// All stages.
-    pub const ALL: [Self; 5] = [Self::Highlight, Self::Diagram, Self::Image, Self::Sealed, Self::Search];
+    pub const ALL: [Self; 6] = [Self::Highlight, Self::Diagram, Self::Image, Self::Sealed, Self::Search, Self::Embedding];
 
     /// The pack's name, and the first part of every key of this stage.
     #[must_use]
@@ -102,8 +105,32 @@ impl Stage {
             Self::Image => "image",
             Self::Sealed => "sealed",
             Self::Search => "search",
+            Self::Embedding => "embedding",
         }
     }
+}
+
+/// Turns texts into vectors whose angles say how much the texts have in common.
+///
+/// Invariant: the vector of a text depends on the model and the text alone.
+pub trait Embedder: Send + Sync {
+    /// The model, by everything that its vectors depend on.
+    fn model(&self) -> Hash;
+
+    /// The vector of a text.
+    ///
+    /// # Errors
+    /// A model that cannot be run, as a finding.
+    fn embed(&self, text: &str) -> Result<Embedding, Diag>;
+}
+
+/// What a model makes of a text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Embedding {
+    /// The vector, of length 1.
+    pub vector: Vec<f32>,
+    /// The share of tokens that the model does not know, from 0 to 1.
+    pub unknown: f32,
 }
 
 /// The date, asked once per build.

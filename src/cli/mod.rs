@@ -16,6 +16,8 @@ mod keys;
 mod last;
 mod man;
 pub mod matrix;
+pub mod model;
+mod models;
 mod new;
 mod open;
 mod schema;
@@ -37,6 +39,7 @@ use crate::world::Clock;
 pub use crate::access::Written;
 pub use failure::{Exit, Failure, Strictness};
 pub use keys::MASTER_KEY;
+pub use models::Models;
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -95,6 +98,8 @@ pub enum Command {
     Audit(audit::AuditArgs),
     /// Print topics by levels, and the steps that are missing
     Matrix(matrix::MatrixArgs),
+    /// Try out the model by which pieces are compared
+    Model(model::ModelArgs),
     /// Find what readers would find, or report how large the search index is
     Search(search::SearchArgs),
     /// List the theme's files, or copy one into the site to change it
@@ -138,6 +143,8 @@ pub struct Env<'a> {
     pub format: Format,
     /// How much is said.
     pub volume: Volume,
+    /// What there is for models.
+    pub models: Models,
     /// What is typed or piped in.
     pub input: &'a mut dyn BufRead,
     /// Where answers go.
@@ -200,6 +207,7 @@ pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Command::Keys(args) => keys::run(args, env),
         Command::Audit(args) => audit::run(args, env),
         Command::Matrix(args) => matrix::run(args, env),
+        Command::Model(args) => model::run(args, env),
         Command::Search(args) => search::run(args, env),
         Command::Theme(args) => theme::run(args, env),
         Command::Schema(args) => schema::run(args, env),

@@ -7,6 +7,7 @@ mod load;
 mod look;
 mod loose;
 mod overrides;
+pub mod recommend;
 mod rules;
 mod schema;
 mod search;
@@ -23,6 +24,7 @@ use crate::id::{Lang, ProductId, TierId};
 pub use load::load;
 pub use look::{Brand, Colour, Footer};
 pub use overrides::Overrides;
+pub use recommend::Recommend;
 pub use schema::{front_matter_schema, schema};
 pub use search::{Boost, Search};
 pub use services::{Analytics, Artalk, Baidu, Comments, Csp, Giscus, Umami};
@@ -70,6 +72,8 @@ pub struct Config {
     pub feed_size: usize,
     /// How readers search.
     pub search: Search,
+    /// How pieces are compared.
+    pub recommend: Recommend,
     /// Where readers comment. Default: nowhere.
     pub comments: Comments,
     /// How visits are counted. Default: not at all.
@@ -101,6 +105,7 @@ impl Default for Config {
             page_size: PageSize(20),
             feed_size: 20,
             search: Search::default(),
+            recommend: Recommend::default(),
             comments: Comments::default(),
             analytics: Analytics::default(),
             csp: Csp::default(),

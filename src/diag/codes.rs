@@ -1,7 +1,7 @@
 //! The table of diagnostic codes. A code never changes its meaning; one that is given up is never used again.
 //!
 //! 01 loading · 02 configuration and front matter · 03 Markdown · 04 structure, addresses and links · 05 access ·
-//! 06 theme and templates · 07 media · 08 output · 09 commands.
+//! 06 theme and templates · 07 media · 08 output · 09 commands · 10 models.
 
 /// A kind of finding.
 #[derive(Debug, PartialEq, Eq)]
@@ -275,4 +275,11 @@ codes! {
         "`theme eject` copies one file of the built-in theme into the site's. `kmsite theme list` names all of them."
     KM0990 NO_SUCH_PIECE "a file that is not part of the site"
         "`check --show` takes the path of a Markdown file below the content folder."
+
+    // ---- 10 models ----
+
+    KM1001 BAD_MODEL "a model that cannot be used"
+        "Pieces are compared by a model in the layout of sentence-transformers: a folder with `modules.json`, `tokenizer.json` and a graph (`model.onnx`). A file lacks, is damaged, or asks for something that kmsite does not know: the message names it. `kmsite model doctor` tries a model out. The model that comes with the program (`recommend.model: bundled`) needs nothing."
+    KM1002 BAD_RUNTIME "an ONNX Runtime that cannot be used"
+        "kmsite computes with the library of ONNX Runtime where it finds one, and with its built-in engine otherwise. This library cannot be loaded, or is older than 1.24. The lists are the same either way; the library is faster."
 }

@@ -3,6 +3,8 @@
 //! The phase reads a resolved site and adds to it from beside; nothing here changes a piece. What is public of a piece comes from the gate.
 
 pub mod matrix;
+pub mod model;
+pub mod onnx;
 
 use std::collections::BTreeMap;
 

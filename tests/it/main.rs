@@ -29,6 +29,7 @@ mod leak;
 mod load;
 mod made_site;
 mod matrix;
+mod models;
 mod options;
 mod outputs;
 mod parse;

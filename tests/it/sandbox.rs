@@ -66,6 +66,11 @@ impl Sandbox {
         run_on(self.root(), args)
     }
 
+    /// Runs the program on the site with these variables in the environment.
+    pub fn run_with(&self, variables: &[(&str, &str)], args: &[&str]) -> Run {
+        run_with(self.root(), variables, args)
+    }
+
     /// Builds the site to `out` below its folder, or to an absolute path; returns what the folder holds then. Fails if the build does.
     pub fn build(&self, out: &str, args: &[&str]) -> Tree {
         let run = self.run(&[&["build", "--out", out], args].concat());
@@ -76,12 +81,18 @@ impl Sandbox {
 
 /// Runs the program on a site's folder, apart from this machine's settings.
 pub fn run_on(root: &Path, args: &[&str]) -> Run {
+    run_with(root, &[], args)
+}
+
+fn run_with(root: &Path, variables: &[(&str, &str)], args: &[&str]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kmsite"));
     let inherited: Vec<_> = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("KMSITE")).collect();
     for (name, _) in inherited {
         command.env_remove(name);
     }
     lend_key(&mut command, root, args);
+    // Vectors are dear; what is made of them is tested with an embedder that costs nothing, and the real one by itself.
+    command.env("KMSITE__RECOMMEND__MODEL", "none").env_remove("ORT_DYLIB_PATH").envs(variables.iter().copied());
     let output = command.args(["--color", "never", "--root"]).arg(root).args(args).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }

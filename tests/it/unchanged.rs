@@ -60,6 +60,7 @@ impl Build<'_> {
             root: site.root().to_owned(),
             variables: self.variables.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
             master_key: self.key.map(|key| Written::new(key.to_owned())),
+            models: cli::Models::default(),
             input: &mut std::io::empty(),
             clock: &SystemClock::new(Some(self.today)),
             program: Some(Hash::of(self.program.as_bytes())),

@@ -22,7 +22,8 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     ("diag", &["id"]),
     ("disk", &["diag", "id", "world"]),
     ("emit", &["artifact", "diag", "disk::OUTPUT_MARK", "disk::stamp", "id"]),
-    ("enrich", &["access", "diag", "id", "model"]),
+    // The tokens of texts are those that readers search by.
+    ("enrich", &["access", "config", "diag", "id", "model", "search", "world"]),
     ("id", &[]),
     ("load", &["diag", "id", "world"]),
     ("members", &["access", "config", "diag", "id"]),
@@ -60,7 +61,8 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     // What everyone may find comes from the gate.
     ("search", &["access", "config", "id", "model"]),
     ("world", &["diag", "id"]),
-    ("main", &["cli", "diag", "disk", "world"]),
+    // It says where the library of ONNX Runtime may be.
+    ("main", &["cli", "diag", "disk", "enrich::onnx", "world"]),
 ];
 
 /// The modules that put the others together.
@@ -90,8 +92,11 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("memchr", &["audit", "load/directive", "parse/html", "render", "diag/render", "serve/answer"]),
     ("mermaid_rs_renderer", &["render/diagram"]),
     ("notify", &["serve/watch"]),
+    ("ort", &["enrich/onnx"]),
+    ("ort_tract", &["enrich/onnx"]),
     ("percent_encoding", &["id", "resolve/links", "render/html/address", "serve/request"]),
     ("pinyin", &["cli/new/name"]),
+    ("prost", &["enrich/model/graph"]),
     ("pulldown_cmark", &["parse"]),
     ("pulldown_latex", &["render/math"]),
     (
@@ -116,8 +121,25 @@ pub const CRATES: &[(&str, &[&str])] = &[
     (
         "serde",
         &[
-            "access", "artifact", "config", "diag", "emit", "id", "members", "model", "parse", "render", "resolve", "view",
-            "world", "disk", "cli", "make", "serve", "theme",
+            "access",
+            "artifact",
+            "config",
+            "diag",
+            "emit",
+            "id",
+            "members",
+            "model",
+            "parse",
+            "render",
+            "resolve",
+            "view",
+            "world",
+            "disk",
+            "cli",
+            "enrich/model",
+            "make",
+            "serve",
+            "theme",
         ],
     ),
     ("serde_ignored", &["config/typed"]),
@@ -132,6 +154,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
             "diag/render",
             "disk/facts",
             "emit/journal",
+            "enrich/model",
             "main",
             "members",
             "model",
@@ -153,7 +176,10 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("tera", &["render/tera", "view/shared"]),
     ("thiserror", &["cli/failure"]),
     ("tiny_http", &["serve/wire"]),
+    ("tokenizers", &["enrich/onnx"]),
     ("toml", &["parse/front/syntax", "load/root", "diag/locate", "compile"]),
+    // Its structs of ONNX are what graphs are read with; it computes behind `ort`.
+    ("tract_onnx", &["enrich/model/graph"]),
     ("two_face", &["render/highlight"]),
     ("unicode_normalization", &["search/tokenize"]),
     ("ureq", &["cli/external"]),

@@ -1,0 +1,25 @@
+//! `recommend:` what readers are shown next, and the model by which texts are compared.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The model that comes with the program.
+pub const BUNDLED: &str = "bundled";
+/// No model.
+pub const NONE: &str = "none";
+
+/// How pieces are compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Recommend {
+    /// The model: `bundled` (Chinese and English), `none`, or a folder in the layout of sentence-transformers, as `./models/mine`. Default: `bundled`.
+    pub model: String,
+    /// The library of ONNX Runtime, 1.24 or later, which is faster than the built-in engine. Default: where `ORT_DYLIB_PATH`, the folder of the program or the system has one.
+    pub runtime: Option<String>,
+}
+
+impl Default for Recommend {
+    fn default() -> Self {
+        Self { model: BUNDLED.to_owned(), runtime: None }
+    }
+}
