@@ -35,7 +35,7 @@ pub use master::{DEMO_BASE_URL, MasterKey};
 pub use media::{FilePlace, LARGEST, Shelf, Withheld, public_media, seal_file, withheld};
 pub use preview::{Confined, Viewer, preview};
 pub use record::MemberFile;
-pub use runs::{Audited, audit_text, keeper};
+pub use runs::{Audited, Keeper, audit_text, keeper};
 pub use seal::{Opened, Sealed, Sealer, seal};
 
 /// A text that is overwritten when dropped: a written key or code.

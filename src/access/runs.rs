@@ -11,10 +11,10 @@ use rayon::prelude::*;
 
 use super::media::{LARGEST, named, public_media};
 use super::{declassify, opened, public};
-use crate::audit::{Draft, Kind, Publishing, Reading, Secret, Secrets};
+use crate::audit::{Draft, Kind, Publishing, Reading, Secret, Secrets, stretch_of};
 use crate::id::{Hash, MediaId, PieceId};
 use crate::model::{Link, Piece, Secrets as Gated, Site};
-use passage::{Passages, passages};
+use passage::{Passages, passages, written};
 
 /// A piece with fewer secret runs cannot be said to be proven.
 const PROVEN: usize = 3;
@@ -42,22 +42,40 @@ pub fn audit_text(site: &Site, sources: &[&[u8]]) -> Audited {
     };
     let secrets = all.without(pieces + 1 + sources.len(), &read);
     let is_unproven = |(piece, draft): &(&Piece, &Draft)| {
-        let proofs = draft.runs().iter().filter(|run| secrets.has_run(**run)).take(PROVEN).count();
+        let proofs = draft.runs().filter(|run| secrets.has_run(*run)).take(PROVEN).count();
         proofs < PROVEN && !piece.access.is_free() && declassify(&piece.doc, &piece.access).has_rest
     };
     let unproven = site.pieces.iter().zip(&drafts).filter(is_unproven).map(|(piece, _)| piece.id).collect();
     Audited { secrets, unproven }
 }
 
-/// The piece that a secret is locked in, and that secret alone.
+/// Where a secret is locked.
+pub struct Keeper<'a> {
+    /// The piece.
+    pub piece: &'a Piece,
+    /// That secret alone.
+    pub alone: Secrets,
+    /// Its words, for a finding; `None` for a file, and where they stand in markup.
+    pub words: Option<String>,
+}
+
+/// Tells where a secret is locked.
 #[must_use]
-pub fn keeper(site: &Site, secret: Secret) -> Option<(&Piece, Secrets)> {
+pub fn keeper(site: &Site, secret: Secret) -> Option<Keeper<'_>> {
     let shown = public_media(site);
-    let has = |piece: &Piece| {
+    site.pieces.iter().find_map(|piece| {
         let draft = locked(site, piece, &shown);
-        draft.has(secret).then(|| draft.only(secret))
-    };
-    site.pieces.iter().find_map(|piece| Some((piece, has(piece)?)))
+        let alone = draft.has(secret).then(|| draft.only(secret))?;
+        let words = texts(site, piece).iter().find_map(|text| Some(text[stretch_of(text, &alone)?].to_owned()));
+        Some(Keeper { piece, alone, words })
+    })
+}
+
+/// What is locked of a piece, as texts.
+fn texts(site: &Site, piece: &Piece) -> Vec<String> {
+    let Passages { running, apart, phrases } = passages(piece.doc.rest.open());
+    let texts = written(&running).into_iter().chain(apart.iter().map(|part| written(std::slice::from_ref(part)).concat()));
+    texts.chain(phrases).chain(values(site, piece.doc.secrets.open())).collect()
 }
 
 /// What is locked of a piece; nothing if it is free. `shown` are the files that are public.
@@ -104,6 +122,9 @@ fn publish(site: &Site, piece: &Piece, to: &Publishing<'_>) {
         running.iter().for_each(|part| part.without_comments().publish(&mut shown));
         drop(shown);
         apart.iter().for_each(|part| part.publish(&mut to.passage()));
+        // The audit reads whatever looks like a tag as one, as in `Vec<T>`, once it has undone the entities that a page writes.
+        let apart = apart.iter().flat_map(|part| written(std::slice::from_ref(part)));
+        written(&running).into_iter().chain(apart).filter(|text| text.contains('<')).for_each(|text| to.markup(text.as_bytes()));
         phrases.iter().for_each(|phrase| to.text(phrase));
         body.links.iter().for_each(|link| to.text(&address(site, link)));
     }

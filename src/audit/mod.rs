@@ -12,8 +12,11 @@
 //! Invariant: a file is called clean only if it was searched with these very secrets, now or when the verdict was kept.
 
 mod decode;
+mod draft;
+mod publishing;
 mod search;
 mod secrets;
+mod table;
 mod unpack;
 mod words;
 
@@ -25,8 +28,11 @@ use crate::diag::{Diag, code};
 use crate::emit::{Finished, Inspector};
 use crate::id::Hash;
 
+pub use draft::{Draft, Kind, Locking};
+pub use publishing::{Publishing, Reading};
 pub use search::Search;
-pub use secrets::{Draft, Kind, Locking, Publishing, Reading, Secret, Secrets, line_of};
+pub use secrets::{Secret, Secrets, line_of, stretch_of};
+pub use words::{quoted, shown};
 
 /// Raised whenever the same file and the same sources could get another verdict.
 const VERSION: u32 = 1;

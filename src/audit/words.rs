@@ -82,11 +82,24 @@ impl Trail {
         (self.run.1 >= RUN).then(|| self.tail(self.run.0))
     }
 
+    /// How many words the run at the end has.
+    #[must_use]
+    pub const fn run_len(&self) -> usize {
+        self.run.0
+    }
+
     /// The hash of the last words, at most [`REACH`] and as many as there were.
     #[must_use]
     pub fn tail(&self, len: usize) -> u64 {
-        let before = self.sums[(self.count - len) % self.sums.len()];
-        stirred(self.sums[self.count % self.sums.len()].wrapping_sub(before.wrapping_mul(POWERS[len])) ^ len as u64)
+        self.stretch(0, len)
+    }
+
+    /// The hash of so many words before the last `back` ones; there were that many, and no more than twice [`REACH`] together.
+    #[must_use]
+    pub fn stretch(&self, back: usize, len: usize) -> u64 {
+        let end = self.count - back;
+        let sum = |at: usize| self.sums[at % self.sums.len()];
+        stirred(sum(end).wrapping_sub(sum(end - len).wrapping_mul(POWERS[len])) ^ len as u64)
     }
 
     /// How many words there were.
@@ -183,8 +196,7 @@ impl Reader {
 
     fn sign(&mut self, sign: char, sink: &mut impl FnMut(Word)) {
         match sign {
-            // Soft hyphen, spaces without width, joiners, byte order mark: nobody sees them.
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' => {}
+            _ if is_unseen(sign) => {}
             _ if is_han(sign) => {
                 self.gap(sink);
                 sink(Word { hash: stirred(u64::from(u32::from(sign)) | 1 << 40), weight: 1 });
@@ -211,6 +223,11 @@ impl Reader {
             sink(Word { hash: stirred(said.hash ^ u64::from(said.letters) << 50), weight: WORD });
         }
     }
+}
+
+/// Whether nobody sees a sign: soft hyphens, spaces without width, joiners, byte order marks.
+pub(super) const fn is_unseen(sign: char) -> bool {
+    matches!(sign, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 /// Whether a sign is a word by itself: Han characters and kana.
@@ -256,6 +273,21 @@ pub fn markup(bytes: &[u8], escaped: &mut Escaped, shown: &mut impl FnMut(Word),
     }
     outer.entities(&bytes[from..], escaped, shown);
     outer.gap(shown);
+}
+
+/// What markup shows: the text between its tags, with signs for entities.
+#[must_use]
+pub fn shown(markup: &str) -> String {
+    let (mut text, mut rest) = (Vec::new(), markup.as_bytes());
+    while let Some(at) = memchr::memchr(b'<', rest) {
+        let end = if let Tag::Ends(end) = tag(&rest[at..]) { end } else { 0 };
+        text.extend(&rest[..at]);
+        text.extend(if end > 0 && is_inline(&rest[at..at + end]) { &b""[..] } else { b" " });
+        rest = &rest[at + end.max(1)..];
+    }
+    text.extend(rest);
+    let text = super::decode::without_entities(&text).unwrap_or(text);
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// The values of attributes, as far as they are quoted.

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::open::{Opened, Wanted};
 use super::summary::Stopwatch;
 use super::{Env, Exit, Failure, Format, Selection, Strictness, Volume};
-use crate::access::{self, Audited};
+use crate::access::{self, Audited, Keeper};
 use crate::audit::{Audit, Finder, Secret, line_of};
 use crate::compile::Compiled;
 use crate::config;
@@ -91,16 +91,17 @@ struct Sources<'a>(&'a Compiled);
 
 impl Finder for Sources<'_> {
     fn leak(&self, secret: Secret, file: &str) -> Diag {
-        let Some((piece, alone)) = access::keeper(self.0.plan.site(), secret) else {
+        let Some(Keeper { piece, alone, words }) = access::keeper(self.0.plan.site(), secret) else {
             return Diag::error(&code::LEAK, format!("`{file}` would publish paid text"));
         };
+        let words = words.map_or_else(|| "these words".to_owned(), |words| format!("`{words}`"));
         let path = &piece.doc.path;
         let text = self.0.tree.texts.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok());
         let at = text.and_then(|text| line_of(text, &alone)).map_or_else(|| At::file(path), |line| At::span(path, line));
         Diag::error(&code::LEAK, format!("`{file}` would publish text of `{path}` that is paid for"))
             .at(at)
             .label("this is behind the wall")
-            .hint(format!("look into `{file}` for these words: a template, a component or a copied file brought them there"))
+            .hint(format!("look into `{file}` for {words}: a template, a component or a copied file brought that there"))
             .hint("if everyone may read them, say them before `<!-- paywall -->` or in the front matter")
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Public words must be found, or nothing here could fail.
 
+mod alarms;
 mod corpora;
 mod hunt;
 mod openings;

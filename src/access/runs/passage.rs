@@ -2,7 +2,7 @@
 //!
 //! Everything that an author wrote is in one of them.
 
-use crate::audit::{Locking, Reading};
+use crate::audit::{Locking, Reading, quoted, shown};
 use crate::model::{ArgValue, Block, Body, HtmlPart, Inline, Link};
 
 /// A text, or where one ends.
@@ -11,8 +11,12 @@ pub(super) enum Part<'a> {
     Text(&'a str),
     /// Markup.
     Markup(String),
+    /// Text whose lines stand for themselves.
+    Lines(&'a str),
     /// The end of a word.
     Gap,
+    /// The end of a paragraph, or of what else may be shown alone.
+    Border,
     /// The end of a text: what follows is shown elsewhere.
     Break,
 }
@@ -34,6 +38,7 @@ impl Part<'_> {
         let Part::Markup(markup) = self else {
             return match self {
                 Part::Text(text) => Part::Text(text),
+                Part::Lines(text) => Part::Lines(text),
                 Part::Break => Part::Break,
                 _ => Part::Gap,
             };
@@ -46,20 +51,43 @@ impl Part<'_> {
     pub(super) fn lock(&self, text: &mut Locking<'_>) {
         match self {
             Self::Text(part) => text.push(part),
+            Self::Lines(part) => part.split('\n').for_each(|line| {
+                text.push(line);
+                text.border();
+            }),
             Self::Markup(part) => text.markup(part),
             Self::Gap => text.gap(),
+            Self::Border => text.border(),
             Self::Break => text.again(),
         }
     }
 
     pub(super) fn publish(&self, text: &mut Reading<'_, '_>) {
         match self {
-            Self::Text(part) => text.push(part),
+            Self::Text(part) | Self::Lines(part) => text.push(part),
             Self::Markup(part) => text.markup(part),
-            Self::Gap => text.gap(),
+            Self::Gap | Self::Border => text.gap(),
             Self::Break => text.again(),
         }
     }
+}
+
+/// Parts as they are read: a text for each that runs on.
+pub(super) fn written(parts: &[Part<'_>]) -> Vec<String> {
+    let (mut texts, mut apart) = (vec![String::new()], Vec::new());
+    for part in parts {
+        match (part, texts.last_mut()) {
+            (Part::Break, _) | (_, None) => texts.push(String::new()),
+            (Part::Text(part) | Part::Lines(part), Some(text)) => text.push_str(part),
+            (Part::Markup(part), Some(text)) => {
+                text.push_str(&shown(part));
+                apart.extend(quoted(part).map(str::to_owned));
+            }
+            (Part::Gap | Part::Border, Some(text)) => text.push(' '),
+        }
+    }
+    texts.append(&mut apart);
+    texts
 }
 
 /// The texts of a body.
@@ -73,7 +101,7 @@ impl<'a> Passages<'a> {
     fn blocks(&mut self, blocks: &'a [Block]) {
         for block in blocks {
             self.block(block);
-            self.running.push(Part::Gap);
+            self.running.push(Part::Border);
         }
     }
 
@@ -82,11 +110,17 @@ impl<'a> Passages<'a> {
             Block::Paragraph(content) | Block::Plain(content) => self.inlines(content),
             Block::Heading { id, content, .. } => {
                 self.inlines(content);
-                self.phrases.push(crate::model::text::inlines(content));
-                self.phrases.push(id.to_string());
+                let text = crate::model::text::inlines(content);
+                let letters =
+                    |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+                // An id that was made of the heading says nothing else.
+                if !letters(id).starts_with(&letters(&text)) {
+                    self.phrases.push(id.to_string());
+                }
+                self.phrases.push(text);
             }
             Block::Code(code) => {
-                self.running.push(Part::Text(&code.source));
+                self.running.push(Part::Lines(&code.source));
                 self.aside(code.title.iter().map(|title| &**title));
             }
             Block::Mermaid { source, .. } | Block::Math { source, .. } => self.aside([&**source]),

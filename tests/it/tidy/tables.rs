@@ -104,7 +104,8 @@ pub const CRATES: &[(&str, &[&str])] = &[
         &[
             "access/record",
             "access/runs",
-            "audit/secrets",
+            "audit/draft",
+            "audit/table",
             "load",
             "parse",
             "resolve",
