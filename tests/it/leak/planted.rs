@@ -223,6 +223,7 @@ fn a_leak_fails_the_build_and_the_site_stays_as_it_was() {
     assert_eq!(run.code, 1);
     assert!(run.err.contains("error[KM0510]: `notes.txt` would publish text of `content/articles/a.en.md`"), "{}", run.err);
     assert!(run.err.contains(" --> content/articles/a.en.md:12:1") && run.err.contains("this is behind the wall"), "{}", run.err);
+    assert!(run.err.contains("look into `notes.txt` for `dawn the crested ibis crosses a frozen river`"), "{}", run.err);
     assert_eq!(tree(&sandbox.root().join("dist")), before);
     // What everyone may read is no secret any more.
     sandbox.write("content/articles/c.md", format!("---\ntitle: C\nlang: en\n---\n{}\n", en.text).as_bytes());
