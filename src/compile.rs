@@ -13,13 +13,13 @@ use rayon::prelude::*;
 
 use crate::config::{self, Brand, Config, Overrides};
 use crate::diag::{At, Diag, Noted, Severity, code};
-use crate::enrich;
+use crate::enrich::{self, Enriched};
 use crate::id::{Lang, SourcePath};
 use crate::load::{self, Changes, Reading, Tree};
 use crate::model::{Logos, Words};
 use crate::parse::{ParseOptions, Parsed, Parses};
 use crate::plan::{self, Plan};
-use crate::resolve::{self, Fallback, Inputs, Publish, Relinks};
+use crate::resolve::{Changed, Fallback, Inputs, Publish, Resolution};
 use crate::theme::{self, Theme};
 use crate::world::{MediaFacts, World};
 
@@ -45,7 +45,7 @@ pub struct Compiled {
     /// The files.
     pub tree: Arc<Tree>,
     /// The documents.
-    pub parsed: Parsed,
+    pub parsed: Arc<Parsed>,
     /// The configuration as written.
     pub config: Arc<Config>,
     /// What is known of media.
@@ -94,7 +94,8 @@ pub struct Compiler {
     pub options: Options,
     reading: Reading,
     parses: Parses,
-    relinks: Relinks,
+    resolution: Resolution,
+    planned: Option<Planned>,
     media: Noted<BTreeMap<SourcePath, MediaFacts>>,
     theme: Option<Themed>,
     theme_parts: theme::Parts,
@@ -108,6 +109,12 @@ struct Themed {
     theme: Noted<Arc<Theme>>,
 }
 
+/// What was planned last.
+struct Planned {
+    enriched: Noted<Arc<Enriched>>,
+    plan: Noted<Arc<Plan>>,
+}
+
 impl Compiler {
     /// A compiler that has read nothing yet.
     #[must_use]
@@ -117,7 +124,8 @@ impl Compiler {
             options,
             reading: Reading::default(),
             parses: Parses::default(),
-            relinks: Relinks::default(),
+            resolution: Resolution::default(),
+            planned: None,
             media,
             theme: None,
             theme_parts: theme::Parts::default(),
@@ -160,7 +168,7 @@ impl Compiler {
         let mut diags = Vec::new();
         let tree = self.reading.tree().take(&mut diags);
         let config = Arc::new(self.config(&tree, &mut diags));
-        let parsed = self.parses.parse(&tree, &parse_options(&config)).take(&mut diags);
+        let parsed = Arc::new(self.parses.parse(&tree, &parse_options(&config)).take(&mut diags));
         let media = self.media.clone().take(&mut diags);
         let fallback = fallback(&tree, &self.options.folder_name);
         let logos = logos::find(world, &tree, &config).take(&mut diags);
@@ -175,11 +183,27 @@ impl Compiler {
             statics: &tree.statics,
             logos: logos.clone(),
         };
-        let site = Arc::new(resolve::again(&parsed, &inputs, &mut self.relinks).take(&mut diags));
-        let enriched = Arc::new(enrich::enrich(&site).take(&mut diags));
-        let plan = Arc::new(plan::plan(site, enriched, theme.clone()).take(&mut diags));
+        let plan = self.plan(&parsed, &inputs, theme.clone()).take(&mut diags);
         let publish = self.options.publish;
         Noted::new(Compiled { tree, parsed, config, media, logos, fallback, publish, theme, plan }, diags)
+    }
+
+    /// Resolves, enriches and plans, as far as what changed since the last time asks for it.
+    fn plan(&mut self, parsed: &Arc<Parsed>, inputs: &Inputs<'_>, theme: Arc<Theme>) -> Noted<Arc<Plan>> {
+        let mut diags = Vec::new();
+        let resolved = self.resolution.resolve(parsed, inputs).take(&mut diags);
+        let before = self.planned.take();
+        let is_same = resolved.changed == Changed::Pieces(BTreeSet::new());
+        let enriched = match &before {
+            Some(before) if is_same => before.enriched.clone(),
+            _ => enrich::enrich(&resolved.site).map(Arc::new),
+        };
+        let plan =
+            plan::again(&resolved, enriched.value.clone(), theme, before.as_ref().map(|before| &before.plan)).map(Arc::new);
+        diags.extend(enriched.diags.iter().cloned());
+        self.planned = Some(Planned { enriched, plan: plan.clone() });
+        let plan = plan.take(&mut diags);
+        Noted::new(plan, diags)
     }
 
     fn config(&self, tree: &Tree, diags: &mut Vec<Diag>) -> Config {

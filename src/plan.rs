@@ -3,6 +3,8 @@
 //! Recipes name pieces, lists and files by number. A recipe that yields several files owns the prefix it stands at. Invariant: one address,
 //! one recipe, and no file where another's folder must be; a clash is an error that names both.
 
+mod again;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,6 +20,8 @@ use crate::theme::{Theme, page_style};
 use crate::view::ViewContext;
 use crate::view::calendar::{self, CalendarOf};
 use crate::view::feed::{self, FeedOf};
+
+pub use again::again;
 
 /// How one address is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,9 +100,9 @@ pub struct Plan {
     /// What was computed across pieces.
     pub enriched: Arc<Enriched>,
     /// Addresses with their recipes, by address.
-    pub recipes: Vec<(Route, Recipe)>,
+    pub recipes: Arc<Vec<(Route, Recipe)>>,
     /// Files that paid text alone names. They have no address here: what they are published as depends on the keys, below [`SEALED`].
-    pub withheld: Withheld,
+    pub withheld: Arc<Withheld>,
 }
 
 /// Where everything sealed stands, and on a site with paid pieces nothing else.
@@ -138,8 +142,8 @@ pub fn plan(site: Arc<Site>, enriched: Arc<Enriched>, theme: Arc<Theme>) -> Note
     table.check_folders();
     table.check_kept();
     let Table { recipes, diags, .. } = table;
-    let recipes = recipes.into_iter().collect();
-    let withheld = access::withheld(&site);
+    let recipes = Arc::new(recipes.into_iter().collect());
+    let withheld = Arc::new(access::withheld(&site));
     Noted::new(Plan { context: ViewContext::new(site, theme), enriched, recipes, withheld }, diags)
 }
 

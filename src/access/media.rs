@@ -85,6 +85,12 @@ pub(super) fn named(shown: &super::Public<'_>) -> BTreeSet<MediaId> {
     found
 }
 
+/// Whether a piece names the same files as before, in public and in what is locked. It decides which files there are, and tells nobody which.
+#[must_use]
+pub fn names_same_files(before: &Piece, now: &Piece) -> bool {
+    before.cover == now.cover && named(&public(before)) == named(&public(now)) && named(&opened(before)) == named(&opened(now))
+}
+
 fn medium(link: &Link) -> Option<MediaId> {
     match link {
         Link::Media(id) => Some(*id),

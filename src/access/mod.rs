@@ -32,7 +32,7 @@ pub use entitlement::{Entitlement, Epoch};
 pub use gated::Gated;
 pub use keyring::{Holder, Keyring};
 pub use master::{DEMO_BASE_URL, MasterKey};
-pub use media::{FilePlace, LARGEST, Shelf, Withheld, public_media, seal_file, withheld};
+pub use media::{FilePlace, LARGEST, Shelf, Withheld, names_same_files, public_media, seal_file, withheld};
 pub use preview::{Confined, Viewer, preview};
 pub use record::MemberFile;
 pub use runs::{Audited, Keeper, audit_text, keeper};

@@ -29,7 +29,7 @@ pub struct Site {
     /// The brand's pictures.
     pub logos: Logos,
     /// Pieces by address.
-    pub routes: BTreeMap<Route, PieceId>,
+    pub routes: Arc<BTreeMap<Route, PieceId>>,
 }
 
 impl Site {

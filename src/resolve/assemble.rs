@@ -35,7 +35,7 @@ pub(super) struct Assembly<'a> {
 }
 
 impl Assembly<'_> {
-    /// The piece of this number, without what lists and links add to it.
+    /// The piece of this number, without what its own text says of it and what lists and links add to it.
     pub(super) fn piece(&self, number: usize, addressed: &Addressed) -> Noted<Piece> {
         let Self { heritage, inputs, nothing, .. } = self;
         let mut diags = Vec::new();
@@ -52,20 +52,15 @@ impl Assembly<'_> {
         let site_author = || inputs.config.author_in(&addressed.lang).map(str::to_owned);
         let authors = authors.map_or_else(|| site_author().into_iter().collect(), |found| found.value.0);
         let siblings = draft.doc.into_iter().flat_map(|doc| heritage.translations(doc));
-        let minutes = own.map_or(0, |doc| minutes(doc, &access, &mut diags));
-        if let Some(doc) = own {
-            check_kind(draft.kind, doc, &mut diags);
-            check_wall(draft.kind, doc, &access, &mut diags);
-        }
         let piece = Piece {
             id: PieceId(u32::try_from(number).unwrap_or(u32::MAX)),
             source: source_id(own, addressed, inputs.content_root),
             kind: draft.kind,
             lang: addressed.lang.clone(),
             route: addressed.route.clone(),
-            title: title(own, draft, &access).unwrap_or_else(|| inputs.site_title(&addressed.lang)).into(),
-            description: own.map_or_else(String::new, |doc| description(doc, &access)).into(),
-            dates: dates(own, draft),
+            title: "".into(),
+            description: "".into(),
+            dates: Dates::default(),
             access,
             level,
             tags: Vec::new(),
@@ -73,7 +68,7 @@ impl Assembly<'_> {
             collection: None,
             authors: authors.into_iter().map(Into::into).collect(),
             cover: None,
-            minutes,
+            minutes: 0,
             prerequisites: Vec::new(),
             parent: addressed.parent,
             children: addressed.children.clone(),
@@ -85,6 +80,20 @@ impl Assembly<'_> {
         };
         Noted::new(piece, diags)
     }
+}
+
+/// Tells a piece what its own text says of it, and of nobody else; returns what is to be said of that.
+pub(super) fn settle(piece: &mut Piece, own: Option<&Doc<RawLink>>, draft: &Draft, inputs: &Inputs<'_>) -> Vec<Diag> {
+    let mut diags = Vec::new();
+    piece.title = title(own, draft, &piece.access).unwrap_or_else(|| inputs.site_title(&piece.lang)).into();
+    piece.dates = dates(own, draft);
+    if let Some(doc) = own {
+        piece.description = description(doc, &piece.access).into();
+        piece.minutes = minutes(doc, &piece.access, &mut diags);
+        check_kind(draft.kind, doc, &mut diags);
+        check_wall(draft.kind, doc, &piece.access, &mut diags);
+    }
+    diags
 }
 
 fn source_id(own: Option<&Doc<RawLink>>, addressed: &Addressed, content_root: &str) -> SourceId {

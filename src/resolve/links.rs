@@ -5,84 +5,21 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
+use std::ops::Bound;
 
 use percent_encoding::percent_decode_str;
 
 use crate::access::{self, Alike, Linker};
 use crate::diag::{At, Code, Diag, Noted, code, nearest};
-use crate::id::{Lang, MediaId, PieceId, Route, SourcePath};
-use crate::model::{Doc, Entitlements, Link, LinkKind, RawLink};
+use crate::id::{PieceId, Route, SourcePath};
+use crate::model::{Doc, Link, LinkKind, RawLink};
 
-use super::place::{Name, Place};
-
-/// Everything that links can lead to.
-pub(super) struct Targets<'a> {
-    /// The content folder.
-    pub content_root: &'a str,
-    /// Documents.
-    pub docs: &'a [Doc<RawLink>],
-    /// Per document: its language and place.
-    pub places: &'a [(Lang, Place)],
-    /// Per document: its piece, if it is published.
-    pub piece_of: Vec<Option<PieceId>>,
-    /// Per document: its anchors, once a link has asked for one.
-    pub anchors: Vec<OnceLock<BTreeSet<Box<str>>>>,
-    /// Documents by file.
-    pub files: BTreeMap<&'a str, usize>,
-    /// Documents by logical path, and by folder for folders' pages.
-    pub logical: BTreeMap<&'a str, Vec<usize>>,
-    /// Documents by name in lower case: stem and title, for wiki links; found once one has asked.
-    pub names: OnceLock<BTreeMap<String, Vec<usize>>>,
-    /// Pages by address: pieces.
-    pub routes: BTreeMap<&'a Route, PieceId>,
-    /// Other pages and files by address: lists, static files, feeds.
-    pub pages: BTreeSet<Route>,
-    /// Old addresses.
-    pub aliases: BTreeMap<&'a Route, PieceId>,
-    /// Media by file.
-    pub media: BTreeMap<&'a str, MediaId>,
-    /// Pieces by declared or derived id.
-    pub ids: BTreeMap<&'a str, PieceId>,
-    /// Per piece: its document.
-    pub doc_of: Vec<Option<usize>>,
-    /// Who may read each piece, by its number.
-    pub access: Vec<&'a Entitlements>,
-    /// A file of each name, for hints; found once a dead link has asked for one.
-    pub file_names: OnceLock<BTreeMap<Box<str>, Box<str>>>,
-}
+use super::ground::Targets;
 
 /// How many names a dead link is compared with.
 const MOST_NAMES: usize = 1000;
 /// How many names are shown where none is near.
 const SHOWN_NAMES: usize = 5;
-
-impl Targets<'_> {
-    /// Documents by name.
-    pub(super) fn names(&self) -> &BTreeMap<String, Vec<usize>> {
-        self.names.get_or_init(|| {
-            let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-            for (number, (doc, (_, place))) in self.docs.iter().zip(self.places).enumerate() {
-                let stem = if place.index { place.folder.rsplit('/').next().unwrap_or_default() } else { &place.stem };
-                let title = doc.front.title.as_deref().or(doc.heading.as_deref());
-                for name in [Some(stem), Some(Name::of(stem).words), title].into_iter().flatten() {
-                    let group = names.entry(name.to_lowercase()).or_default();
-                    if group.last() != Some(&number) {
-                        group.push(number);
-                    }
-                }
-            }
-            names
-        })
-    }
-
-    /// A file of this name, wherever it is.
-    fn file_named(&self, name: &str) -> Option<&str> {
-        let paths = self.files.keys().chain(self.media.keys());
-        let named = |path: &&str| (path.rsplit('/').next().unwrap_or_default().into(), Box::from(*path));
-        self.file_names.get_or_init(|| paths.map(named).collect()).get(name).map(|path| &**path)
-    }
-}
 
 /// What was asked, besides where things stand, to resolve the links of a document.
 #[derive(Clone, Debug, Default)]
@@ -131,8 +68,8 @@ impl<'a> DocLinker<'a> {
     /// The piece that front matter names by id, path or title.
     pub(super) fn named(&self, written: &str) -> Option<PieceId> {
         self.consulted.borrow_mut().names = true;
-        let targets = self.targets;
-        if let Some(&piece) = targets.ids.get(written) {
+        let ground = self.targets.ground;
+        if let Some(&piece) = ground.ids.get(written) {
             return Some(piece);
         }
         if let Some(Link::Piece { piece, .. }) = self.by_file(written, "") {
@@ -140,13 +77,13 @@ impl<'a> DocLinker<'a> {
         }
         let key = written.trim().trim_matches('/').trim_end_matches(".md");
         let key = key.strip_suffix("/_index").or_else(|| key.strip_suffix("/index")).unwrap_or(key);
-        let candidates = targets.logical.get(key).or_else(|| targets.names().get(&key.to_lowercase()))?;
-        targets.piece_of[self.same_language(candidates)?]
+        let candidates = ground.logical.get(key).or_else(|| self.targets.names().get(&key.to_lowercase()))?;
+        ground.piece_of[self.same_language(candidates)?]
     }
 
     /// The paths by which front matter can name pieces.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.targets.logical.keys().copied()
+        self.targets.ground.logical.keys().map(|name| &**name)
     }
 
     fn doc(&self) -> &Doc<RawLink> {
@@ -176,29 +113,29 @@ impl<'a> DocLinker<'a> {
 
     /// The link as a path from the document's folder, or from the content folder for `/…` and Zola's `@/…`.
     fn by_file(&self, path: &str, fragment: &str) -> Option<Link> {
-        let targets = self.targets;
+        let ground = self.targets.ground;
         let file = match path.strip_prefix("@/").or_else(|| path.strip_prefix('/')) {
-            Some(rest) => SourcePath::new(targets.content_root.to_owned() + "/").join(rest)?,
+            Some(rest) => SourcePath::new(format!("{}/", ground.content_root)).join(rest)?,
             None => self.doc().path.join(path)?,
         };
-        if let Some(&doc) = targets.files.get(file.as_str()) {
+        if let Some(&doc) = ground.files.get(file.as_str()) {
             return self.to_doc(doc, fragment);
         }
-        if let Some(&media) = targets.media.get(file.as_str()) {
+        if let Some(&media) = ground.media.get(file.as_str()) {
             return Some(Link::Media(media));
         }
         // mdBook authors link to the page that a file becomes; others leave the extension or the language out.
-        let below = file.below(targets.content_root)?;
+        let below = file.below(&ground.content_root)?;
         let base = [".html", ".htm", ".md", ".markdown"].iter().find_map(|end| below.strip_suffix(end)).unwrap_or(below);
         let base = base.strip_suffix("/index").or_else(|| base.strip_suffix("/README")).unwrap_or(base);
-        let candidates = targets.logical.get(base.trim_end_matches('/'))?;
+        let candidates = ground.logical.get(base.trim_end_matches('/'))?;
         let doc = self.same_language(candidates)?;
         self.to_doc(doc, fragment)
     }
 
     /// The link as an address, from the document's own address or the root.
     fn by_route(&self, path: &str, fragment: &str) -> Option<Link> {
-        let targets = self.targets;
+        let ground = self.targets.ground;
         let mut segments: Vec<&str> = if path.starts_with('/') {
             Vec::new()
         } else {
@@ -214,10 +151,10 @@ impl<'a> DocLinker<'a> {
         let file = format!("/{}", segments.join("/"));
         let page = if segments.is_empty() { "/".to_owned() } else { format!("{file}/") };
         for route in [Route::new(page), Route::new(file)] {
-            if let Some(&piece) = targets.routes.get(&route).or_else(|| targets.aliases.get(&route)) {
+            if let Some(&piece) = ground.routes.get(&route).or_else(|| ground.aliases.get(&route)) {
                 return Some(Link::Piece { piece, fragment: fragment.into() });
             }
-            if targets.pages.contains(&route) {
+            if ground.pages.contains(&route) {
                 return Some(Link::Page { route, fragment: fragment.into() });
             }
         }
@@ -231,7 +168,7 @@ impl<'a> DocLinker<'a> {
         if key.is_empty() {
             return Ok(Link::Here(fragment.trim().into()));
         }
-        let found = self.targets.names().get(&key).or_else(|| self.targets.logical.get(key.as_str()));
+        let found = self.targets.names().get(&key).or_else(|| self.targets.ground.logical.get(key.as_str()));
         let doc = found.and_then(|candidates| self.same_language(candidates));
         let fragment = fragment.trim().to_lowercase().replace(' ', "-");
         doc.and_then(|doc| self.to_doc(doc, &fragment)).ok_or_else(|| {
@@ -243,35 +180,35 @@ impl<'a> DocLinker<'a> {
 
     /// A link to a document: to its translation in this document's language where there is one.
     fn to_doc(&self, doc: usize, fragment: &str) -> Option<Link> {
-        let targets = self.targets;
-        let own = &targets.places[self.doc].0;
+        let ground = self.targets.ground;
+        let own = &ground.places[self.doc].0;
         let mut doc = doc;
-        if targets.places[doc].0 != *own
-            && let Some(same) = targets.logical.get(targets.places[doc].1.logical())
+        if ground.places[doc].0 != *own
+            && let Some(same) = ground.logical.get(ground.places[doc].1.logical())
             && let Some(&translated) =
-                same.iter().find(|&&other| targets.places[other].0 == *own && targets.piece_of[other].is_some())
+                same.iter().find(|&&other| ground.places[other].0 == *own && ground.piece_of[other].is_some())
         {
             doc = translated;
         }
-        let piece = targets.piece_of[doc]?;
+        let piece = ground.piece_of[doc]?;
         Some(Link::Piece { piece, fragment: fragment.into() })
     }
 
     fn same_language(&self, candidates: &[usize]) -> Option<usize> {
-        let own = &self.targets.places[self.doc].0;
-        let published = |&&doc: &&usize| self.targets.piece_of[doc].is_some();
-        let same = candidates.iter().filter(published).find(|&&doc| self.targets.places[doc].0 == *own);
+        let own = &self.targets.ground.places[self.doc].0;
+        let published = |&&doc: &&usize| self.targets.ground.piece_of[doc].is_some();
+        let same = candidates.iter().filter(published).find(|&&doc| self.targets.ground.places[doc].0 == *own);
         same.or_else(|| candidates.iter().find(published)).copied()
     }
 
     /// Looks for the anchor of a link that was found, and whether an image is one.
     fn checked(&self, link: Link, raw: &RawLink) -> Noted<Link> {
         let (piece, fragment) = match &link {
-            Link::Here(fragment) => (self.targets.piece_of[self.doc], fragment),
+            Link::Here(fragment) => (self.targets.ground.piece_of[self.doc], fragment),
             Link::Piece { piece, fragment } => (Some(*piece), fragment),
             _ => return Noted::clean(link),
         };
-        let Some((piece, doc)) = piece.and_then(|piece| Some((piece, self.targets.doc_of[piece.index()]?))) else {
+        let Some((piece, doc)) = piece.and_then(|piece| Some((piece, self.targets.ground.doc_of[piece.index()]?))) else {
             return Noted::clean(link);
         };
         let target = &self.targets.docs[doc];
@@ -283,7 +220,7 @@ impl<'a> DocLinker<'a> {
         if names.contains(&**fragment) {
             return Noted::clean(link);
         }
-        match access::anchor_like(target, self.targets.access[piece.index()], fragment) {
+        match access::anchor_like(target, &self.targets.ground.access[piece.index()], fragment) {
             Some(Alike::Public(id)) => return Noted::clean(with_fragment(link, id)),
             // To name it here would tell what stands behind the wall.
             Some(Alike::Locked) => return Noted::clean(link),
@@ -303,10 +240,10 @@ impl<'a> DocLinker<'a> {
 
     /// The diagnostic for a link that leads nowhere.
     fn dead(&self, dest: &str, path: &str, kind: LinkKind) -> Diag {
-        let targets = self.targets;
+        let ground = self.targets.ground;
         let file = if path.starts_with('/') { None } else { self.doc().path.join(path) };
-        if let Some(&doc) = file.as_ref().and_then(|file| targets.files.get(file.as_str()))
-            && targets.piece_of[doc].is_none()
+        if let Some(&doc) = file.as_ref().and_then(|file| ground.files.get(file.as_str()))
+            && ground.piece_of[doc].is_none()
         {
             return Diag::warning(&code::DEAD_LINK, format!("`{dest}` is not published"))
                 .hint("it is a draft, lies in the future or has expired: `--drafts` and `--future` include it");
@@ -325,18 +262,24 @@ impl<'a> DocLinker<'a> {
         };
         let name = file.file_name();
         // The same name elsewhere is the likeliest mistake; else a name like it in the same folder.
-        if let Some(path) = targets.file_named(name).filter(|_| !name.to_lowercase().starts_with("readme")) {
+        if let Some(path) = self.targets.file_named(name).filter(|_| !name.to_lowercase().starts_with("readme")) {
             return diag.hint(format!("there is `{path}`"));
         }
         let folder = format!("{}/", file.folder());
-        let docs = targets.files.range(folder.as_str()..).map_while(|(path, _)| path.strip_prefix(&folder));
-        let media = targets.media.range(folder.as_str()..).map_while(|(path, _)| path.strip_prefix(&folder));
+        let docs = below(&ground.files, &folder);
+        let media = below(&ground.media, &folder);
         let siblings = docs.take(MOST_NAMES).chain(media.take(MOST_NAMES));
         match nearest(name, siblings) {
             Some(name) => diag.hint(format!("did you mean `{name}`?")),
             None => diag.hint(format!("there is no `{file}`: add it, or mend the link")),
         }
     }
+}
+
+/// The names of what lies below a folder, given with its `/`.
+fn below<'a, T>(files: &'a BTreeMap<SourcePath, T>, folder: &'a str) -> impl Iterator<Item = &'a str> {
+    let from = files.range::<str, _>((Bound::Included(folder), Bound::Unbounded));
+    from.map_while(move |(path, _)| path.as_str().strip_prefix(folder))
 }
 
 /// The same link to another place of its page.

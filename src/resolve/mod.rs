@@ -3,8 +3,10 @@
 //! The phase is cheap and never cached: it looks at front matter and paths, and at bodies only for their links. It reports everything it finds.
 //! Invariant: the tables of the `Site` are in an order that the content alone decides, and no two of its pages share an address.
 
+mod again;
 mod assemble;
 mod entitle;
+mod ground;
 mod inherit;
 mod links;
 mod outline;
@@ -18,26 +20,26 @@ mod terms;
 mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::config::Config;
-use crate::diag::Noted;
-use crate::id::{Lang, MediaId, PieceId, Route, SourcePath};
-use crate::model::{Doc, Kind, Language, Logos, Media, Piece, RawLink, Site, Taxonomy};
+use crate::diag::{Diag, Noted};
+use crate::id::{Lang, PieceId, Route, SourcePath};
+use crate::model::{Doc, Language, Logos, Media, Piece, RawLink, Site};
 use crate::parse::Parsed;
 use crate::world::MediaFacts;
 use crate::{access, model};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use ground::{Ground, Tables, Targets};
 use inherit::Heritage;
-use links::Targets;
-use pieces::Drafts;
+use pieces::{Assembled, Drafts};
 use place::{LanguageFolders, Place};
-use relink::Linked;
+use relink::{Linked, Relinks};
 
+pub use again::{Changed, Resolution, Resolved};
 pub use inherit::From;
-pub use relink::Relinks;
 pub use show::{Shown, show};
 
 /// What the site is made from besides its documents.
@@ -69,7 +71,7 @@ impl Inputs<'_> {
 }
 
 /// What is published besides what is finished and due.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Publish {
     /// Drafts.
     pub drafts: bool,
@@ -78,7 +80,7 @@ pub struct Publish {
 }
 
 /// What to use where the configuration says nothing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fallback {
     /// The site's title, from `book.toml`.
     pub title: String,
@@ -90,16 +92,29 @@ pub struct Fallback {
 
 /// Resolves all documents of a site.
 pub fn resolve(parsed: &Parsed, inputs: &Inputs<'_>) -> Noted<Site> {
-    again(parsed, inputs, &mut Relinks::default())
+    let mut relinks = Relinks::default();
+    let Noted { value: whole, mut diags } = whole(parsed, inputs, &mut relinks);
+    diags.extend(whole.own.into_values().flatten());
+    diags.extend(relinks.diags().cloned());
+    Noted::new(whole.site, diags)
 }
 
-/// [`resolve`], with the documents that were linked before: of what did not change, links are not resolved again.
-pub fn again(parsed: &Parsed, inputs: &Inputs<'_>, relinks: &mut Relinks) -> Noted<Site> {
+/// A site, with what an edit of a text leaves as it is.
+struct Whole {
+    site: Site,
+    drafts: Drafts,
+    ground: Ground,
+    /// What is to be said of the pieces' own texts; what is to be said of links the `Relinks` know.
+    own: BTreeMap<PieceId, Vec<Diag>>,
+}
+
+/// Resolves a site; of documents that did not change, links are not resolved again.
+fn whole(parsed: &Parsed, inputs: &Inputs<'_>, relinks: &mut Relinks) -> Noted<Whole> {
     let mut diags = Vec::new();
     let mut survey = Survey::of(parsed, inputs);
     let heritage = Heritage::new(&parsed.docs, &survey.places, survey.root_counts(parsed));
     let drafts = Drafts::draw(parsed, &survey, &heritage, inputs, &mut diags);
-    let mut pieces = drafts.pieces(parsed, &survey, &heritage, inputs, &mut diags);
+    let Assembled { mut pieces, own } = drafts.pieces(parsed, &survey, &heritage, inputs).take(&mut diags);
     // A language that only drafts are written in is no language of the site.
     let default = survey.default().clone();
     survey.languages.retain(|lang| *lang == default || pieces.iter().any(|piece| piece.lang == *lang));
@@ -109,11 +124,8 @@ pub fn again(parsed: &Parsed, inputs: &Inputs<'_>, relinks: &mut Relinks) -> Not
     let redirects = references::redirects(parsed, &drafts, &pieces, &mut diags);
     let statics = static_routes(inputs.statics);
     let tables = Tables { pieces: &pieces, terms: &terms, statics: &statics, redirects: &redirects };
-    let targets = targets(parsed, &survey, &drafts, inputs, &tables);
-    let linked = relinks.link(&targets, &pieces);
-    drop(targets);
-    for noted in linked {
-        let Linked { piece, doc, named } = noted.take(&mut diags);
+    let ground = Ground::of(parsed, &mut survey, &drafts, (inputs, &tables));
+    for Linked { piece, doc, named } in relinks.link(&Targets::new(&ground, &parsed.docs), &pieces) {
         references::settle(&mut pieces[piece.index()], named);
         pieces[piece.index()].doc = doc;
     }
@@ -123,11 +135,11 @@ pub fn again(parsed: &Parsed, inputs: &Inputs<'_>, relinks: &mut Relinks) -> Not
     references::circles(&pieces, &mut diags);
     references::neighbours(&mut pieces, &terms);
     let languages = languages(&survey, &pieces);
-    let routes = pieces.iter().map(|piece| (piece.route.clone(), piece.id)).collect();
+    let routes = ground.routes.clone();
     let logos = inputs.logos.clone();
     let config = completed(&inputs.config, &survey, &pieces, &inputs.fallback);
     let site = Site { config, today: inputs.today, languages, pieces, terms, media, redirects, statics, logos, routes };
-    Noted::new(site, diags)
+    Noted::new(Whole { site, drafts, ground, own }, diags)
 }
 
 /// What the paths of all documents say together: languages and places.
@@ -217,85 +229,6 @@ fn media_of(inputs: &Inputs<'_>) -> Vec<Media> {
 fn static_routes(statics: &[SourcePath]) -> Vec<(SourcePath, Route)> {
     let routes = statics.iter().filter_map(|path| Some((path.clone(), Route::new(format!("/{}", path.below("static")?)))));
     routes.collect()
-}
-
-/// What a site's addresses are gathered from.
-struct Tables<'a> {
-    pieces: &'a [Piece],
-    terms: &'a [model::Term],
-    statics: &'a [(SourcePath, Route)],
-    redirects: &'a [model::Redirect],
-}
-
-fn targets<'a>(
-    parsed: &'a Parsed,
-    survey: &'a Survey,
-    drafts: &Drafts,
-    inputs: &'a Inputs<'_>,
-    tables: &Tables<'a>,
-) -> Targets<'a> {
-    let Tables { pieces, terms, statics, redirects } = *tables;
-    let mut logical: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (number, (_, place)) in survey.places.iter().enumerate() {
-        logical.entry(place.logical()).or_default().push(number);
-    }
-    let media: BTreeMap<&str, MediaId> =
-        inputs.media.keys().zip(0..).map(|(path, number)| (path.as_str(), MediaId(number))).collect();
-    let doc_of: Vec<Option<usize>> = pieces.iter().map(|piece| drafts.doc_of(piece.id)).collect();
-    let mut piece_of: Vec<Option<PieceId>> = vec![None; parsed.docs.len()];
-    for (piece, doc) in pieces.iter().zip(&doc_of) {
-        if let Some(doc) = *doc {
-            piece_of[doc] = Some(piece.id);
-        }
-    }
-    let lists = terms.iter().map(|term| term.route.clone());
-    let starts = |piece: &Piece| doc_of[piece.id.index()].is_some_and(|doc| parsed.docs[doc].front.start.is_some());
-    let is_scheduled = |piece: &Piece| piece.kind == Kind::Session && starts(piece);
-    let fixed = fixed_pages(survey, tables, &is_scheduled);
-    Targets {
-        content_root: inputs.content_root,
-        docs: &parsed.docs,
-        places: &survey.places,
-        piece_of,
-        anchors: parsed.docs.iter().map(|_| OnceLock::new()).collect(),
-        files: parsed.docs.iter().zip(0..).map(|(doc, number)| (doc.path.as_str(), number)).collect(),
-        logical,
-        names: OnceLock::new(),
-        routes: pieces.iter().map(|piece| (&piece.route, piece.id)).collect(),
-        pages: lists.chain(statics.iter().map(|(_, route)| route.clone())).chain(fixed).collect(),
-        aliases: redirects.iter().map(|redirect| (&redirect.from, redirect.to)).collect(),
-        media,
-        ids: pieces.iter().map(|piece| (piece.source.as_str(), piece.id)).collect(),
-        doc_of,
-        access: pieces.iter().map(|piece| &piece.access).collect(),
-        file_names: OnceLock::new(),
-    }
-}
-
-/// The pages and files that stand beside pieces and lists: those that `plan` makes, and no others.
-fn fixed_pages(survey: &Survey, tables: &Tables<'_>, is_scheduled: &dyn Fn(&Piece) -> bool) -> Vec<Route> {
-    let Tables { pieces, terms, .. } = *tables;
-    let sells = pieces.iter().any(|piece| !piece.access.is_free());
-    let mut pages: Vec<Route> = ["/sitemap.xml", "/robots.txt", "/llms.txt"].map(Route::new).into();
-    for lang in &survey.languages {
-        let home = survey.home(lang);
-        let has = |taxonomy| terms.iter().any(|term| term.lang == *lang && term.taxonomy == taxonomy);
-        let below = [
-            ("feed.xml", true),
-            ("feed.json", true),
-            ("404.html", true),
-            ("search/", true),
-            ("tags/", has(Taxonomy::Tag)),
-            ("series/", has(Taxonomy::Series)),
-            ("matrix/", has(Taxonomy::Tag) && has(Taxonomy::Level)),
-            ("pricing/", sells),
-            ("sessions.ics", pieces.iter().any(|piece| piece.lang == *lang && is_scheduled(piece))),
-        ];
-        let below = below.iter().filter(|(_, is_there)| *is_there).map(|(page, _)| Route::new(format!("{home}{page}")));
-        pages.extend(below);
-        pages.push(home);
-    }
-    pages
 }
 
 fn languages(survey: &Survey, pieces: &[Piece]) -> Vec<Language> {

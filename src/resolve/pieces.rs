@@ -12,7 +12,7 @@ use crate::id::{Lang, PieceId, Route};
 use crate::model::{Kind, Piece, Taxonomy, Term};
 use crate::parse::Parsed;
 
-use super::assemble::{Assembly, dated_by_path};
+use super::assemble::{self, Assembly, dated_by_path};
 use super::entitle::Entitler;
 use super::inherit::Heritage;
 use super::outline::Outliner;
@@ -37,6 +37,12 @@ pub(super) struct Addressed {
     pub route: Route,
     pub parent: Option<PieceId>,
     pub children: Vec<PieceId>,
+}
+
+/// Pieces, with what is to be said of their own texts.
+pub(super) struct Assembled {
+    pub pieces: Vec<Piece>,
+    pub own: BTreeMap<PieceId, Vec<Diag>>,
 }
 
 impl Drafts {
@@ -125,6 +131,11 @@ impl Drafts {
         self.drafts[id.index()].draft.doc
     }
 
+    /// The draft of a piece.
+    pub(super) fn draft(&self, id: PieceId) -> &Draft {
+        &self.drafts[id.index()].draft
+    }
+
     /// The drafts made to pieces; their documents have no links yet.
     pub(super) fn pieces(
         &self,
@@ -132,18 +143,31 @@ impl Drafts {
         survey: &Survey,
         heritage: &Heritage<'_>,
         inputs: &Inputs<'_>,
-        diags: &mut Vec<Diag>,
-    ) -> Vec<Piece> {
+    ) -> Noted<Assembled> {
+        let mut diags = Vec::new();
         let places = survey.places.iter().map(|(_, place)| place);
-        let entitler = Entitler::new(&inputs.config, heritage, places, diags);
+        let entitler = Entitler::new(&inputs.config, heritage, places, &mut diags);
         let by_doc = self.drafts.iter().zip(0..).filter_map(|(draft, id)| Some((draft.draft.doc?, PieceId(id)))).collect();
         let assembly = Assembly { parsed, heritage, inputs, entitler, by_doc, nothing: empty_doc() };
-        let assembled: Vec<Noted<Piece>> =
-            self.drafts.par_iter().enumerate().map(|(number, drawn)| assembly.piece(number, drawn)).collect();
-        let mut pieces: Vec<Piece> = assembled.into_iter().map(|piece| piece.take(diags)).collect();
+        let assemble = |(number, drawn): (usize, &Addressed)| {
+            let mut piece = assembly.piece(number, drawn);
+            let doc = drawn.draft.doc.map(|doc| &parsed.docs[doc]);
+            let own = assemble::settle(&mut piece.value, doc, &drawn.draft, inputs);
+            (piece, own)
+        };
+        let assembled: Vec<(Noted<Piece>, Vec<Diag>)> = self.drafts.par_iter().enumerate().map(assemble).collect();
+        let mut pieces = Vec::with_capacity(assembled.len());
+        let mut own = BTreeMap::new();
+        for (piece, found) in assembled {
+            let piece = piece.take(&mut diags);
+            if !found.is_empty() {
+                own.insert(piece.id, found);
+            }
+            pieces.push(piece);
+        }
         self.number(&mut pieces);
         sum_minutes(&mut pieces);
-        pieces
+        Noted::new(Assembled { pieces, own }, diags)
     }
 
     /// Numbers lessons and chapters by their place: `2`, `2.1`.
@@ -304,7 +328,7 @@ fn clash(parsed: &Parsed, (first, second): (&Draft, &Draft), route: &Route) -> D
 }
 
 /// Courses, books and their parts take as long as what lies in them.
-fn sum_minutes(pieces: &mut [Piece]) {
+pub(super) fn sum_minutes(pieces: &mut [Piece]) {
     let own: Vec<u32> = pieces.iter().map(|piece| piece.minutes).collect();
     let mut sums = vec![0_u32; pieces.len()];
     for piece in pieces.iter().filter(|piece| matches!(piece.kind, Kind::Lesson | Kind::Chapter)) {

@@ -12,7 +12,7 @@ use super::links::DocLinker;
 use super::pieces::{self, Drafts};
 
 /// What a piece's front matter names.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Named {
     cover: Option<Link>,
     prerequisites: Vec<Prerequisite>,

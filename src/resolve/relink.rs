@@ -3,20 +3,22 @@
 //! What a document's links come to depends on its text, on where everything stands (the ground), on the names of pieces where it uses one,
 //! and on the anchors of the documents it leads into. Invariant: the result is what resolving all of them would give.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::links::{Consulted, DocLinker, Targets};
+use super::ground::Targets;
+use super::links::{Consulted, DocLinker};
 use super::references::{self, Named};
 use crate::access;
-use crate::diag::Noted;
+use crate::diag::{Diag, Noted};
 use crate::id::{Hash, Parts, PieceId};
 use crate::model::{Doc, Front, Link, Piece};
 
 /// Documents as they were linked last.
 #[derive(Default)]
-pub struct Relinks {
+pub(super) struct Relinks {
     ground: Option<Hash>,
     names: Option<Hash>,
     /// By the document's number, which the ground settles.
@@ -41,8 +43,8 @@ struct Known {
 
 impl Relinks {
     /// Resolves the links of all pieces that have a document, in their order.
-    pub(super) fn link(&mut self, targets: &Targets<'_>, pieces: &[Piece]) -> Vec<Noted<Linked>> {
-        let ground = Some(ground(targets));
+    pub(super) fn link(&mut self, targets: &Targets<'_>, pieces: &[Piece]) -> Vec<Linked> {
+        let ground = Some(targets.ground.hash());
         if self.ground != ground {
             self.known.clear();
         }
@@ -59,7 +61,7 @@ impl Relinks {
         };
         let fresh: Vec<(usize, Known)> = pieces
             .par_iter()
-            .filter_map(|piece| Some((piece, targets.doc_of[piece.id.index()]?)))
+            .filter_map(|piece| Some((piece, targets.ground.doc_of[piece.id.index()]?)))
             .filter(|&(_, doc)| still(doc).is_none())
             .map(|(piece, doc)| (doc, Known::link(targets, piece, doc)))
             .collect();
@@ -69,14 +71,59 @@ impl Relinks {
         }
         self.ground = ground;
         self.names = self.consulted_names().then(|| names_of(targets));
-        let docs = targets.doc_of.par_iter().filter_map(|doc| *doc);
-        docs.filter_map(|doc| Some(self.known[doc].as_ref()?.linked.clone())).collect()
+        let docs = targets.ground.doc_of.par_iter().filter_map(|doc| *doc);
+        docs.filter_map(|doc| Some(self.known[doc].as_ref()?.linked.value.clone())).collect()
+    }
+
+    /// Resolves the links of documents that changed on the same ground, and of those that lead into them; `None` if more than these documents
+    /// would be another: names, or what a front matter names.
+    pub(super) fn relink(&mut self, targets: &Targets<'_>, changed: &Changed<'_>) -> Option<Vec<Linked>> {
+        if changed.has_other_names && self.consulted_names() {
+            return None;
+        }
+        let is_stale = |(doc, known): (usize, &Option<Known>)| {
+            let known = known.as_ref()?;
+            let is_stale =
+                changed.docs.contains(&doc) || known.consulted.anchors.iter().any(|other| changed.docs.contains(other));
+            is_stale.then_some((doc, targets.ground.piece_of[doc]?))
+        };
+        let stale: Vec<(usize, PieceId)> = self.known.par_iter().enumerate().filter_map(is_stale).collect();
+        let link = |(doc, id): (usize, PieceId)| (doc, Known::link(targets, &changed.pieces[id.index()], doc));
+        let fresh: Vec<(usize, Known)> = stale.into_par_iter().map(link).collect();
+        let linked: Vec<Linked> = fresh.iter().map(|(_, known)| known.linked.value.clone()).collect();
+        let mut is_same = true;
+        for (doc, known) in fresh {
+            let before = self.known[doc].as_ref().map(|before| &before.linked.value.named);
+            is_same &= before == Some(&known.linked.value.named);
+            self.known[doc] = Some(known);
+        }
+        match (self.consulted_names(), self.names) {
+            (false, _) => self.names = None,
+            (true, None) => self.names = Some(names_of(targets)),
+            (true, Some(_)) => {}
+        }
+        is_same.then_some(linked)
+    }
+
+    /// What was found in all links.
+    pub(super) fn diags(&self) -> impl Iterator<Item = &Diag> {
+        self.known.iter().flatten().flat_map(|known| &known.linked.diags)
     }
 
     /// Whether any document asked what pieces are called.
     fn consulted_names(&self) -> bool {
         self.known.iter().flatten().any(|known| known.consulted.names)
     }
+}
+
+/// Documents that changed while everything stands where it stood.
+pub(super) struct Changed<'a> {
+    /// Their numbers.
+    pub docs: &'a BTreeSet<usize>,
+    /// Whether any of them calls itself something else.
+    pub has_other_names: bool,
+    /// The pieces, as they were.
+    pub pieces: &'a [Piece],
 }
 
 impl Known {
@@ -89,41 +136,6 @@ impl Known {
         let linked = Linked { piece: piece.id, doc: resolved, named };
         Self { front: written.front.clone(), consulted: linker.consulted(), linked: Noted::new(linked, diags) }
     }
-}
-
-/// Where everything stands that links can lead to, and who may read it.
-///
-/// Names and anchors are asked for one by one; what else is left out here follows from the rest.
-fn ground(targets: &Targets<'_>) -> Hash {
-    let Targets { content_root, docs, places, piece_of, routes, pages, aliases, media, ids, access, .. } = targets;
-    let Targets { anchors: _, names: _, files: _, logical: _, doc_of: _, file_names: _, .. } = targets;
-    let mut parts = Parts::default();
-    parts.add(content_root.as_bytes());
-    parts.count(docs.len());
-    for ((doc, (lang, place)), piece) in docs.iter().zip(*places).zip(piece_of) {
-        parts.add(doc.path.as_str().as_bytes());
-        parts.add(lang.as_str().as_bytes());
-        parts.add(place.logical().as_bytes());
-        parts.count(piece.map_or(usize::MAX, PieceId::index));
-    }
-    for table in [routes, aliases] {
-        parts.count(table.len());
-        for (route, piece) in table {
-            parts.add(route.as_str().as_bytes());
-            parts.count(piece.index());
-        }
-    }
-    parts.count(pages.len());
-    pages.iter().for_each(|page| parts.add(page.as_str().as_bytes()));
-    parts.count(media.len());
-    media.keys().for_each(|path| parts.add(path.as_bytes()));
-    parts.count(ids.len());
-    for (id, piece) in ids {
-        parts.add(id.as_bytes());
-        parts.count(piece.index());
-    }
-    access.iter().for_each(|access| parts.count(usize::from(access.is_free())));
-    parts.hash()
 }
 
 /// What pieces are called.

@@ -110,7 +110,7 @@ impl Fixture {
 
     /// The finished site.
     pub fn build(self) -> Site {
-        let routes = self.pieces.iter().map(|piece| (piece.route.clone(), piece.id)).collect();
+        let routes = Arc::new(self.pieces.iter().map(|piece| (piece.route.clone(), piece.id)).collect());
         let home = |lang: &Lang| {
             let found = self.pieces.iter().find(|piece| piece.kind == Kind::Home && piece.lang == *lang);
             let route = if lang.as_str() == "zh" { Route::root() } else { Route::new(format!("/{lang}/")) };

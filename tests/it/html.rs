@@ -38,7 +38,7 @@ fn site() -> Site {
         config: Arc::new(config),
         today: jiff::civil::date(2024, 5, 1),
         languages: vec![],
-        routes: BTreeMap::from([(piece.route.clone(), piece.id)]),
+        routes: BTreeMap::from([(piece.route.clone(), piece.id)]).into(),
         pieces: vec![piece],
         terms: vec![],
         media: vec![medium("a, b.png", Some((1000, 500))), medium("notes.pdf", None)],

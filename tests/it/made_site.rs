@@ -168,7 +168,7 @@ pub fn site_of(config: Config, mut pieces: Vec<Piece>, mut terms: Vec<Term>) -> 
         config: Arc::new(config),
         today: jiff::civil::date(2026, 11, 23),
         languages: vec![language("zh", "/"), language("en", "/en/")],
-        routes: pieces.iter().map(|piece| (piece.route.clone(), piece.id)).collect(),
+        routes: Arc::new(pieces.iter().map(|piece| (piece.route.clone(), piece.id)).collect()),
         pieces,
         terms,
         media: vec![Media {

@@ -12,7 +12,7 @@ use kmsite::emit::Source;
 use kmsite::id::SourcePath;
 use kmsite::load::Changes;
 use kmsite::make::{Making, Services};
-use kmsite::resolve::Publish;
+use kmsite::resolve::{Changed, Publish, Resolution};
 use kmsite::world::{MemoryWorld, NoCache};
 use proptest::prelude::*;
 
@@ -27,6 +27,7 @@ const POOL: &[(&str, &[&str])] = &[
         &[
             "title: T\nbase_url: https://example.org/\n",
             "title: T\nbase_url: https://example.org/b/\naccess: { teaser: { words: 3, han: 6 } }\n",
+            "base_url: https://example.org/\nimages: { widths: [400] }\n",
             "titel: T\n",
             "",
         ],
@@ -40,6 +41,10 @@ const POOL: &[(&str, &[&str])] = &[
             "---\ntitle: [\n---\n",
             "---\ntags: [x, Y]\n---\n# A\n\nOne.\n\n## Part\n",
             "---\ntier: pro\ntags: [y]\n---\n# A\n\nOne.\n\n<!-- paywall -->\n\n## Part\n",
+            // What concerns the piece alone, one thing after the other.
+            "---\ntitle: Called\n---\n# A\n\nOne.\n",
+            "---\ntitle: Renamed\ndescription: Said.\nupdated: 2026-05-01\n---\n# A\n\nTwo. ![p](p.svg)\n\n## Part\n",
+            "---\ntitle: Renamed\nduration: long\n---\n<p style=\"color:red\">Red.</p>\n\n[nowhere](x.md)\n",
         ],
     ),
     // Links of every sort: what they come to follows the other files, while this one stays the same.
@@ -53,6 +58,11 @@ const POOL: &[(&str, &[&str])] = &[
         ],
     ),
     ("content/articles/b.md", &["# 乙\n\n字。\n", "", "# 乙\n\n[去甲](a.md#没有)\n", "# 丙\n\n![图](p.svg)\n"]),
+    ("content/_index.md", &["", "# Home\n", "# Elsewhere\n\n字字字。\n", "---\ntitle: Called\n---\nText.\n"]),
+    (
+        "content/courses/c/01-one.md",
+        &["# L\n\nOne.\n", "# M\n\nOne. [[L]]\n", "---\nduration: 2h\n---\n# L\n", "---\nduration: 30m\ntitle: L\n---\nText.\n"],
+    ),
     ("content/articles/p.svg", &["", "<svg/>", "<svg width=\"1\" height=\"2\"/>"]),
     ("content/book/SUMMARY.md", &["# S\n\n- [One](one.md)\n- [Two](two.md)\n", "", "- [Two](two.md)\n"]),
     ("content/book/one.md", &["# One\n\n{{#include part.txt}}\n", "# One\n\nPlain.\n", ""]),
@@ -105,7 +115,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_was_edited_the_site_is_the_same(steps in prop::collection::vec((0..POOL.len(), 0usize..6, any::<bool>()), 1..10)) {
+    fn whatever_was_edited_the_site_is_the_same(steps in prop::collection::vec((0..POOL.len(), 0usize..9, any::<bool>()), 1..10)) {
         let mut files: Files = POOL.iter().map(|(path, texts)| (*path, texts[0])).filter(|(_, text)| !text.is_empty()).collect();
         let mut compiler = Compiler::new(options());
         let _ = compiler.read(&world(&files), &Changes::All);
@@ -214,4 +224,41 @@ fn files_of_all_sorts_are_as_long_as_they_were_read() {
         let _ = compiler.read(&world(&files), &told(&[path]));
         assert_eq!(length(&compiler, path), Some(0), "{path}");
     }
+}
+
+#[test]
+fn an_edit_of_a_text_changes_its_piece_and_who_leads_into_it() {
+    let mut files = Files::from([
+        ("site.yaml", "title: T\nbase_url: https://example.org/\n"),
+        ("content/articles/a.md", "# A\n\nOne.\n"),
+        ("content/articles/b.md", "# B\n\n[there](a.md#one)\n"),
+        ("content/articles/c.md", "# 丙\n\n[甲](a.md)\n"),
+    ]);
+    let mut compiler = Compiler::new(options());
+    let mut resolution = Resolution::default();
+    let mut changed = |files: &Files| -> Option<Vec<String>> {
+        let _ = compiler.read(&world(files), &Changes::All);
+        let compiled = compiler.compile(&world(files)).value;
+        let resolved = resolution.resolve(&compiled.parsed, &compiled.inputs(options().today)).value;
+        match resolved.changed {
+            Changed::Anything => None,
+            Changed::Pieces(ids) => Some(ids.iter().map(|&id| resolved.site.piece(id).route.to_string()).collect()),
+        }
+    };
+    assert_eq!(changed(&files), None, "the first time all is new");
+    assert_eq!(changed(&files), Some(Vec::new()));
+    files.insert("content/articles/c.md", "---\ntitle: 丁\ndescription: 新\n---\n字。\n");
+    assert_eq!(changed(&files), Some(vec!["/articles/c/".to_owned()]), "a title concerns its piece");
+    files.insert("content/articles/a.md", "# A\n\nTwo.\n\n## One\n");
+    assert_eq!(
+        changed(&files),
+        Some(vec!["/articles/a/".to_owned(), "/articles/b/".to_owned()]),
+        "a heading whoever leads to it"
+    );
+    files.insert("content/articles/a.md", "---\ntags: [x]\n---\n# A\n");
+    assert_eq!(changed(&files), None, "a topic is a new list");
+    files.insert("content/articles/b.md", "# B\n\n[[A]]\n");
+    assert_eq!(changed(&files), Some(vec!["/articles/b/".to_owned()]));
+    files.insert("content/articles/a.md", "---\ntags: [x]\n---\n# Z\n");
+    assert_eq!(changed(&files), None, "names concern all where one leads by name");
 }
