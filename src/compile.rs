@@ -16,10 +16,10 @@ use crate::diag::{At, Diag, Noted, Severity, code};
 use crate::enrich::{self, Enriched};
 use crate::id::{Lang, SourcePath};
 use crate::load::{self, Changes, Reading, Tree};
-use crate::model::{Logos, Words};
+use crate::model::{Changed, Logos, Words};
 use crate::parse::{ParseOptions, Parsed, Parses};
 use crate::plan::{self, Plan};
-use crate::resolve::{Changed, Fallback, Inputs, Publish, Resolution};
+use crate::resolve::{Fallback, Inputs, Publish, Resolution};
 use crate::theme::{self, Theme};
 use crate::world::{MediaFacts, World};
 

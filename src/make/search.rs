@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Made, Making};
 use crate::artifact::{Artifact, MediaType};
 use crate::diag::Noted;
-use crate::id::{Hash, Lang, Route};
+use crate::id::{Lang, Parts, Route};
 use crate::search::{self, Export, Facet, Index, Labels, SetId};
 use crate::view::names::Names;
 use crate::world::Stage;
@@ -31,10 +31,15 @@ impl Making {
         let words: BTreeMap<String, String> =
             words.filter_map(|(key, text)| Some((key.strip_prefix(WORDS)?.to_owned(), text.to_owned()))).collect();
         let label = |facet: Facet, value: &str| self.label(lang, facet, value);
-        let made_of = format!("{documents:?}{:?}{words:?}{lang}", site.config.search);
-        let named: String = documents.iter().map(|document| label(Facet::Tier, &document.tier)).collect();
-        let key =
-            Hash::of_parts(&[Stage::Search.name().as_bytes(), &VERSION.to_be_bytes(), made_of.as_bytes(), named.as_bytes()]);
+        let mut parts = Parts::default();
+        parts.add(Stage::Search.name().as_bytes());
+        parts.add(&VERSION.to_be_bytes());
+        parts.add(format!("{:?}{words:?}{lang}", site.config.search).as_bytes());
+        for document in &documents {
+            parts.add(&document.hash().0);
+            parts.add(label(Facet::Tier, &document.tier).as_bytes());
+        }
+        let key = parts.hash();
         if let Some(files) = self.services.cache.get(Stage::Search, key).and_then(|bytes| unpack(&bytes)) {
             return files;
         }

@@ -1,6 +1,6 @@
 //! A resolved site: pieces, lists, media and redirects, in tables whose order depends on the content only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::media::Media;
@@ -30,6 +30,24 @@ pub struct Site {
     pub logos: Logos,
     /// Pieces by address.
     pub routes: Arc<BTreeMap<Route, PieceId>>,
+}
+
+/// A site, and what there is to know of the one before it.
+pub struct Resolved {
+    /// The site.
+    pub site: Arc<Site>,
+    /// In what it differs from the one that was resolved before.
+    pub changed: Changed,
+}
+
+/// What an edit changed in a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// Anything.
+    Anything,
+    /// Of these pieces text, title, description, reading time, the date of the last change and links; of others at most the reading times that
+    /// follow from theirs. Nothing, if there are none.
+    Pieces(BTreeSet<PieceId>),
 }
 
 impl Site {

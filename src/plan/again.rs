@@ -11,8 +11,7 @@ use crate::access;
 use crate::diag::Noted;
 use crate::enrich::Enriched;
 use crate::id::Route;
-use crate::model::Site;
-use crate::resolve::{Changed, Resolved};
+use crate::model::{Changed, Resolved, Site};
 use crate::theme::{Asset, Theme};
 use crate::view::ViewContext;
 

@@ -17,7 +17,7 @@ use super::{Fallback, Inputs, Publish, Whole, assemble, mostly_han, whole};
 use crate::config::Config;
 use crate::diag::{Diag, Noted};
 use crate::id::{PieceId, SourcePath};
-use crate::model::{Doc, Front, Logos, Piece, RawLink, Site, Texts};
+use crate::model::{Changed, Doc, Front, Logos, Piece, RawLink, Resolved, Site, Texts};
 use crate::parse::Parsed;
 use crate::world::MediaFacts;
 
@@ -26,24 +26,6 @@ use crate::world::MediaFacts;
 pub struct Resolution {
     relinks: Relinks,
     last: Option<Last>,
-}
-
-/// A site, and what there is to know of the one before it.
-pub struct Resolved {
-    /// The site.
-    pub site: Arc<Site>,
-    /// In what it differs from the one that was resolved before.
-    pub changed: Changed,
-}
-
-/// What an edit changed in a site.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Changed {
-    /// Anything.
-    Anything,
-    /// Of these pieces text, title, description, reading time, the date of the last change and links; of others at most the reading times that
-    /// follow from theirs. Nothing, if there are none.
-    Pieces(BTreeSet<PieceId>),
 }
 
 /// A site with what it was resolved from.

@@ -38,7 +38,7 @@ use pieces::{Assembled, Drafts};
 use place::{LanguageFolders, Place};
 use relink::{Linked, Relinks};
 
-pub use again::{Changed, Resolution, Resolved};
+pub use again::Resolution;
 pub use inherit::From;
 pub use show::{Shown, show};
 

@@ -1,7 +1,7 @@
 //! What search knows of a piece: its texts for finding it, and what a result says of it.
 
 use crate::access;
-use crate::id::{Lang, Route};
+use crate::id::{Hash, Lang, Parts, Route};
 use crate::model::passage::Passage;
 use crate::model::{Entitlements, Kind, Piece, Site};
 
@@ -24,6 +24,24 @@ pub struct Document {
     pub passages: Vec<Passage>,
 }
 
+impl Document {
+    /// The document as a hash.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        let Self { route, title, kind, level, tier, tags, passages } = self;
+        let mut parts = Parts::default();
+        for text in [route.as_str(), title, kind.name(), level, tier] {
+            parts.add(text.as_bytes());
+        }
+        parts.count(tags.len());
+        tags.iter().for_each(|tag| parts.add(tag.as_bytes()));
+        for Passage { anchor, heading, text } in passages {
+            [anchor, heading, text].into_iter().for_each(|text| parts.add(text.as_bytes()));
+        }
+        parts.hash()
+    }
+}
+
 /// The documents of a language that everyone may find, by address: of paid pieces what everyone may read.
 #[must_use]
 pub fn public(site: &Site, lang: &Lang) -> Vec<Document> {
@@ -44,5 +62,42 @@ fn document(site: &Site, piece: &Piece) -> Document {
         tier: tier.unwrap_or_default(),
         tags: piece.tags.iter().map(|&id| site.term(id).name.to_string()).collect(),
         passages: access::index_text(piece),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_differs_in_a_document_its_hash_does_too() {
+        let passage = |anchor: &str, heading: &str, text: &str| Passage {
+            anchor: anchor.to_owned(),
+            heading: heading.to_owned(),
+            text: text.to_owned(),
+        };
+        let document = Document {
+            route: Route::new("/a/"),
+            title: "A".to_owned(),
+            kind: Kind::Article,
+            level: "beginner".to_owned(),
+            tier: "free".to_owned(),
+            tags: vec!["x".to_owned(), "y".to_owned()],
+            passages: vec![passage("", "", "一"), passage("b", "B", "two")],
+        };
+        let others = [
+            Document { route: Route::new("/b/"), ..document.clone() },
+            Document { title: "B".to_owned(), ..document.clone() },
+            Document { kind: Kind::Lesson, ..document.clone() },
+            Document { level: String::new(), tier: "beginnerfree".to_owned(), ..document.clone() },
+            Document { tier: "member".to_owned(), ..document.clone() },
+            Document { tags: vec!["xy".to_owned()], ..document.clone() },
+            Document { tags: vec!["x".to_owned()], passages: vec![passage("y", "", "一")], ..document.clone() },
+            Document { passages: vec![passage("", "", "一"), passage("b", "", "two")], ..document.clone() },
+            Document { passages: document.passages[..1].to_vec(), ..document.clone() },
+        ];
+        let hashes: std::collections::BTreeSet<Hash> = others.iter().chain([&document]).map(Document::hash).collect();
+        assert_eq!(hashes.len(), others.len() + 1);
+        assert_eq!(document.hash(), document.clone().hash());
     }
 }

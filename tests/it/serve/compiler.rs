@@ -12,7 +12,8 @@ use kmsite::emit::Source;
 use kmsite::id::SourcePath;
 use kmsite::load::Changes;
 use kmsite::make::{Making, Services};
-use kmsite::resolve::{Changed, Publish, Resolution};
+use kmsite::model::Changed;
+use kmsite::resolve::{Publish, Resolution};
 use kmsite::world::{MemoryWorld, NoCache};
 use proptest::prelude::*;
 
