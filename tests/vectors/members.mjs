@@ -5,46 +5,9 @@
 //
 // The program is compared with the same file by `tests/it/keys/vectors.rs`. Every record is opened too, as a browser does it.
 
-import { readFile, writeFile } from 'node:fs/promises';
-import { webcrypto } from 'node:crypto';
+import { b64, concat, decrypt, encrypt, entitlementKey, hex, hkdf, hmac, settle, tuple, utf8, wrap } from './webcrypto.mjs';
 
-const { subtle } = webcrypto;
-const FILE = new URL('members.json', import.meta.url);
-const utf8 = new TextEncoder();
 const text = new TextDecoder();
-
-const bytes = (part) => (typeof part === 'string' ? utf8.encode(part) : part);
-const concat = (...parts) => Uint8Array.from(parts.flatMap((part) => [...bytes(part)]));
-const u64 = (number) => { const out = new Uint8Array(8); new DataView(out.buffer).setBigUint64(0, BigInt(number)); return out; };
-const hex = (data) => [...data].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-const b64 = (data) => Buffer.from(data).toString('base64url');
-const tuple = (...parts) => concat(...parts.flatMap((part) => {
-  const data = typeof part === 'number' ? u64(part) : bytes(part);
-  return [u64(data.length), data];
-}));
-
-const hmac = async (key, message) => {
-  const imported = await subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  return new Uint8Array(await subtle.sign('HMAC', imported, message));
-};
-const hkdf = async (key, info, salt = new Uint8Array()) => {
-  const imported = await subtle.importKey('raw', key, 'HKDF', false, ['deriveBits']);
-  return new Uint8Array(await subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info }, imported, 256));
-};
-const gcm = (key, additionalData) => ({ key, algorithm: { name: 'AES-GCM', iv: new Uint8Array(12), additionalData } });
-const encrypt = async (raw, aad, plain) => {
-  const { key, algorithm } = gcm(await subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt']), aad);
-  return new Uint8Array(await subtle.encrypt(algorithm, key, plain));
-};
-const decrypt = async (raw, aad, sealed) => {
-  const { key, algorithm } = gcm(await subtle.importKey('raw', raw, 'AES-GCM', false, ['decrypt']), aad);
-  return new Uint8Array(await subtle.decrypt(algorithm, key, sealed));
-};
-const wrap = async (under, raw) => {
-  const kek = await subtle.importKey('raw', under, 'AES-KW', false, ['wrapKey']);
-  const key = await subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, true, ['sign']);
-  return new Uint8Array(await subtle.wrapKey('raw', key, kek, 'AES-KW'));
-};
 
 const SIGNS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -67,10 +30,6 @@ async function made({ master, epochs, holders }) {
   const use = (label) => hkdf(raw, tuple(`kmsite/1/${label}`));
   const [codes, records, dummies] = [await use('codes'), await use('records'), await use('dummies')];
   const generation = Object.values(epochs).reduce((sum, epoch) => sum + epoch - 1, 0);
-  const entitlementKey = (name, epoch) => {
-    const [kind, id] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)];
-    return hkdf(raw, tuple(`kmsite/1/${kind}-key`, id, epoch));
-  };
 
   const drafts = [];
   for (const { id, serial, grants } of holders) {
@@ -80,7 +39,7 @@ async function made({ master, epochs, holders }) {
     const g = [];
     for (const [name, epoch] of [...grants].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const under = await hkdf(code, tuple('kmsite/1/member', name, epoch));
-      g.push([name, epoch, b64(await wrap(under, await entitlementKey(name, epoch)))]);
+      g.push([name, epoch, b64(await wrap(under, await entitlementKey(raw, name, epoch)))]);
     }
     drafts.push({ id, serial, code, mark, lookup, plain: JSON.stringify({ s: mark, e: generation, g }) });
   }
@@ -150,10 +109,5 @@ const CASES = [
 
 const vectors = [];
 for (const given of CASES) vectors.push({ given, made: await made(given) });
-const fresh = `${JSON.stringify(vectors, null, 1)}\n`;
-if (process.argv.includes('--write')) {
-  await writeFile(FILE, fresh);
-} else if ((await readFile(FILE, 'utf8')) !== fresh) {
-  throw new Error('members.json is not what follows from the formats');
-}
+await settle('members.json', vectors);
 console.log(`${vectors.length} cases, ${vectors.reduce((sum, { made: { members } }) => sum + members.length, 0)} members`);

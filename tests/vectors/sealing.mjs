@@ -6,46 +6,7 @@
 // The program is compared with the same file by the tests of `src/access/seal.rs`. What is sealed is opened too, as a browser does it.
 // Compressed text and hashes of files are given: the one depends on the library, the other is BLAKE3, which WebCrypto does not have.
 
-import { readFile, writeFile } from 'node:fs/promises';
-import { webcrypto } from 'node:crypto';
-
-const { subtle } = webcrypto;
-const FILE = new URL('sealing.json', import.meta.url);
-const utf8 = new TextEncoder();
-
-const bytes = (part) => (typeof part === 'string' ? utf8.encode(part) : part);
-const concat = (...parts) => Uint8Array.from(parts.flatMap((part) => [...bytes(part)]));
-const u64 = (number) => { const out = new Uint8Array(8); new DataView(out.buffer).setBigUint64(0, BigInt(number)); return out; };
-const hex = (data) => Buffer.from(data).toString('hex');
-const unhex = (text) => Uint8Array.from(Buffer.from(text, 'hex'));
-const b64 = (data) => Buffer.from(data).toString('base64url');
-const prefixed = (part) => {
-  const data = typeof part === 'number' ? u64(part) : Array.isArray(part) ? concat(...part.map(prefixed)) : bytes(part);
-  return concat(u64(data.length), data);
-};
-const tuple = (...parts) => concat(...parts.map(prefixed));
-
-const hmac = async (key, message) => {
-  const imported = await subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  return new Uint8Array(await subtle.sign('HMAC', imported, message));
-};
-const hkdf = async (key, info, salt = new Uint8Array()) => {
-  const imported = await subtle.importKey('raw', key, 'HKDF', false, ['deriveBits']);
-  return new Uint8Array(await subtle.deriveBits({ name: 'HKDF', hash: 'SHA-256', salt, info }, imported, 256));
-};
-const gcm = (additionalData) => ({ name: 'AES-GCM', iv: new Uint8Array(12), additionalData });
-const encrypt = async (raw, aad, plain) =>
-  new Uint8Array(await subtle.encrypt(gcm(aad), await subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt']), plain));
-const wrap = async (under, raw) => {
-  const kek = await subtle.importKey('raw', under, 'AES-KW', false, ['wrapKey']);
-  const key = await subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, true, ['sign']);
-  return new Uint8Array(await subtle.wrapKey('raw', key, kek, 'AES-KW'));
-};
-
-const entitlementKey = (master, name, epoch) => {
-  const [kind, id] = [name.slice(0, name.indexOf(':')), name.slice(name.indexOf(':') + 1)];
-  return hkdf(master, tuple(`kmsite/1/${kind}-key`, id, epoch));
-};
+import { b64, encrypt, entitlementKey, gcm, hex, hkdf, hmac, settle, subtle, tuple, unhex, wrap } from './webcrypto.mjs';
 
 /** What is published of a page: its own id, its content's id, the sealed bytes, and what opens them. */
 async function page({ master: written, source, declared, openers, epochs, gz: compressed }) {
@@ -104,10 +65,5 @@ const FILES = [
 const vectors = { pages: [], files: [] };
 for (const given of PAGES) vectors.pages.push({ given, made: await page(given) });
 for (const given of FILES) vectors.files.push({ given, made: await file(given) });
-const fresh = `${JSON.stringify(vectors, null, 1)}\n`;
-if (process.argv.includes('--write')) {
-  await writeFile(FILE, fresh);
-} else if ((await readFile(FILE, 'utf8')) !== fresh) {
-  throw new Error('sealing.json is not what follows from the formats');
-}
+await settle('sealing.json', vectors);
 console.log(`${vectors.pages.length} pages, ${vectors.files.length} files`);
