@@ -1,9 +1,11 @@
 //! Bytes <-> what people copy by hand: Crockford's base 32 in groups of five, with a check symbol at the end.
 //!
 //! The check symbol is Luhn's, modulo 32 (ISO/IEC 7812-1's rule with 32 signs): it finds every single wrong sign and nearly every pair that
-//! changed places. Reading is lenient as Crockford means it: case does not matter, `O` is `0`, `I` and `L` are `1`, and hyphens and white space
-//! are skipped. Letters may be full-width, as keyboards for Chinese write them.
+//! changed places. Reading is lenient as Crockford means it: case does not matter, `O` is `0`, `I` and `L` are `1`, and whatever is neither a
+//! letter nor a digit of ASCII is skipped, which phones and chats put in: dashes of all kinds, signs that nobody sees, a label in Chinese. Letters
+//! may be full-width, as keyboards for Chinese write them (NFKC, Unicode Standard Annex 15). Of a link, what follows the last `#` is read.
 
+use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 /// The signs, by value: no `I`, `L`, `O` and `U`.
@@ -48,7 +50,8 @@ pub fn write(prefix: &str, bytes: &[u8]) -> Zeroizing<String> {
 pub fn read<const N: usize>(prefix: &str, text: &str) -> Result<Zeroizing<[u8; N]>, Mistyped> {
     let whole = count(N) + 1;
     let mut signs: Zeroizing<Vec<char>> = Zeroizing::new(Vec::with_capacity(whole + prefix.len()));
-    signs.extend(text.chars().map(narrow).filter(|&c| !is_between(c)).take(whole + prefix.len() + 1));
+    let plain = text.rsplit('#').next().unwrap_or_default().nfkc().filter(char::is_ascii_alphanumeric);
+    signs.extend(plain.map(|sign| sign.to_ascii_uppercase()).take(whole + prefix.len() + 1));
     // Without it, what was typed may begin with the same letters by chance, and then is no longer than it should be.
     let has_prefix = signs.len() != whole && signs.iter().take(prefix.len()).copied().eq(prefix.chars());
     let mut values: Zeroizing<Vec<u8>> = Zeroizing::new(Vec::with_capacity(whole));
@@ -79,21 +82,6 @@ const fn count(bytes: usize) -> usize {
 /// A bit, counted from the first byte's highest; zeros follow the last.
 fn bit_at(bytes: &[u8], place: usize) -> u8 {
     bytes.get(place / 8).map_or(0, |byte| (byte >> (7 - place % 8)) & 1)
-}
-
-/// A sign in capitals, and no wider than others: U+FF01 to U+FF5E are ASCII's printable signs again.
-fn narrow(sign: char) -> char {
-    let sign = match sign {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(sign as u32 - 0xfee0).unwrap_or(sign),
-        sign => sign,
-    };
-    sign.to_ascii_uppercase()
-}
-
-/// Whether a sign only parts others, or shows nothing at all.
-fn is_between(sign: char) -> bool {
-    sign.is_whitespace()
-        || matches!(sign, '-' | '_' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 fn value(sign: char) -> Option<u8> {

@@ -180,13 +180,23 @@ impl Column {
     }
 }
 
+/// Whether a heading is one of the usual ones.
+pub(super) fn is_usual(heading: &str) -> bool {
+    let heading = letters(heading);
+    Column::ALL.iter().flat_map(|column| column.headings()).any(|usual| letters(usual) == heading)
+}
+
+/// What counts of a heading: case, space and punctuation do not.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// Which column is which, by number.
 pub(super) struct Columns([Option<usize>; Column::ALL.len()]);
 
 impl Columns {
     /// Finds the columns.
     pub(super) fn find(head: &[String], chosen: &[(Column, String)]) -> Result<Self, Wrong> {
-        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
         let known: Vec<String> = head.iter().map(|heading| letters(heading)).collect();
         let place = |heading: &str| known.iter().position(|known| *known == letters(heading));
         let listed = || format!("its columns are `{}`", head.join("`, `"));

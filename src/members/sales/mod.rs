@@ -5,6 +5,7 @@
 
 mod cell;
 mod columns;
+mod encoding;
 mod table;
 
 use jiff::civil::Date;

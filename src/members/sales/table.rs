@@ -1,8 +1,9 @@
 //! Bytes -> records of cells: CSV as spreadsheets and shops write it (RFC 4180), parted by commas, semicolons or tabs.
 //!
-//! UTF-8 with or without a byte order mark, and UTF-16 with one. Invariant: no input panics, and no cell is lost.
+//! Invariant: no input panics, and no cell is lost.
 
 use super::Wrong;
+use super::encoding::decoded;
 
 /// A record, and the line that it begins on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,27 +24,6 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Record>, Wrong> {
     let mut reader = Reader { separator, line: 1, begun: 1, records: Vec::new(), cells: Vec::new(), cell: String::new() };
     reader.read(&text)?;
     Ok(reader.records)
-}
-
-fn decoded(bytes: &[u8]) -> Result<String, Wrong> {
-    let units = |of: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| of([pair[0], pair[1]])).collect();
-        String::from_utf16_lossy(&units)
-    };
-    if bytes.starts_with(&[0xff, 0xfe]) {
-        return Ok(units(u16::from_le_bytes));
-    }
-    if bytes.starts_with(&[0xfe, 0xff]) {
-        return Ok(units(u16::from_be_bytes));
-    }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.trim_start_matches('\u{feff}').to_owned()),
-        Err(error) => {
-            let line = bytes[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            let hint = "save it as UTF-8 (in Excel: “CSV UTF-8”); Chinese exports are often GBK";
-            Err(Wrong::at(line, "it is not UTF-8 text", hint))
-        }
-    }
 }
 
 struct Reader {

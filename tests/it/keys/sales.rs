@@ -127,10 +127,21 @@ fn what_is_not_understood_is_told_by_line_and_nothing_is_issued() {
         assert!(refused.contains(told) && refused.ends_with("exit 2"), "{text}: {refused}");
         assert_eq!(kept(&folder, "members.yaml"), before);
     }
-    fs::write(folder.path().join("sales.csv"), b"\xb6\xa9\xb5\xa5\xba\xc5\n1\n").unwrap();
+    fs::write(folder.path().join("sales.csv"), b"order,name\n1,M\xfcller\n").unwrap();
+    let refused = refusal(&folder, &["keys", "issue", "--from", "sales.csv"]);
     assert!(
-        refusal(&folder, &["keys", "issue", "--from", "sales.csv"]).contains("KM0529: `sales.csv`, line 1: it is not UTF-8 text")
+        refused.contains("KM0529: `sales.csv`, line 2: it is not UTF-8 text, and what else it is cannot be told"),
+        "{refused}"
     );
+}
+
+#[test]
+fn a_list_that_excel_saved_in_china_is_read() {
+    // GBK: 订单号,商品 and 会员 would be garbled as anything else.
+    let gbk = b"\xb6\xa9\xb5\xa5\xba\xc5,\xc9\xcc\xc6\xb7,\xc8\xd5\xc6\xda\r\n1001,\xbb\xe1\xd4\xb1,2999-01-05\r\n";
+    let folder = shop().with("sales.csv", gbk);
+    assert_eq!(answer(&folder, &["keys", "issue", "--from", "sales.csv"])["new"], 1);
+    assert!(kept(&folder, "members.yaml").contains("{ tier: member, until: 2999-02-05,"));
 }
 
 #[test]

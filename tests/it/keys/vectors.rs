@@ -17,11 +17,24 @@ fn holder(value: &Value) -> Holder {
     }
 }
 
+fn vectors(name: &str) -> Vec<Value> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(name);
+    serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap()
+}
+
+#[test]
+fn codes_are_read_as_people_type_them() {
+    // `tests/vectors/codes.mjs` asks the script of the pages the same.
+    let read = |text: &str| Code::read(text).ok().map(|code| code.lookup());
+    for vector in vectors("codes.json") {
+        let wanted = vector["code"].as_str().map(|code| read(code).expect("a code"));
+        assert!(read(vector["typed"].as_str().unwrap()) == wanted, "{}: {}", vector["how"], vector["typed"]);
+    }
+}
+
 #[test]
 fn another_implementation_makes_the_same() {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/members.json");
-    let vectors: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
-    for vector in vectors.as_array().unwrap() {
+    for vector in vectors("members.json") {
         let (given, made) = (&vector["given"], &vector["made"]);
         let master = MasterKey::read(made["key"].as_str().unwrap()).unwrap();
         assert_eq!(made["key"], master.write().as_str());

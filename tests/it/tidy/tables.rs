@@ -79,6 +79,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli/completions"]),
     ("clap_mangen", &["cli/man"]),
+    ("encoding_rs", &["members/sales/encoding"]),
     ("flate2", &["access/seal", "audit/unpack", "search/export"]),
     ("getrandom", &["access/crypto"]),
     ("hkdf", &["access/crypto"]),
@@ -182,7 +183,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
     // Its structs of ONNX are what graphs are read with; it computes behind `ort`.
     ("tract_onnx", &["enrich/model/graph"]),
     ("two_face", &["render/highlight"]),
-    ("unicode_normalization", &["search/tokenize"]),
+    ("unicode_normalization", &["access/base32", "search/tokenize"]),
     ("ureq", &["cli/external"]),
     ("walkdir", &["disk/walk", "emit/obstacle"]),
     ("webp", &["render/image"]),
