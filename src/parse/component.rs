@@ -75,7 +75,7 @@ pub(super) fn is_name(name: &str) -> bool {
 pub(super) fn address_kind(name: &str, value: &str) -> Option<LinkKind> {
     match name {
         "href" => Some(LinkKind::Anchor),
-        "src" | "poster" => Some(if is_picture(value) { LinkKind::Image } else { LinkKind::Media }),
+        "src" | "poster" | "captions" => Some(if is_picture(value) { LinkKind::Image } else { LinkKind::Media }),
         _ => None,
     }
 }

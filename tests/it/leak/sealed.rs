@@ -1,7 +1,10 @@
 //! The sealed tree: the sealed bytes are there, and nothing that opens them is.
 
-use super::hunt::forms;
-use super::site;
+use std::collections::BTreeSet;
+
+use super::hunt::{forms, hunt};
+use super::png::png;
+use super::site::{self, VAULT};
 use crate::sandbox::{KEY, Sandbox};
 
 /// The bytes of [`KEY`] in base 64, without padding.
@@ -45,4 +48,47 @@ fn sealed_bytes_are_published_and_no_key_and_no_code_is() {
             }
         }
     }
+}
+
+/// Every way to name a file in a text: pictures, drawings for other screens, films with their posters and captions, recordings, attachments.
+const FILES: &str = r#"![x](vault0001x.png) [x](vault0002x.pdf)
+
+<picture><source srcset="vault0003x.webp" type="image/webp"><img src="vault0004x.png" srcset="vault0005x.png 2x" alt="x"></picture>
+
+<video poster="vault0006x.png"><source src="vault0007x.webm"><track src="vault0008x.vtt" kind="captions"></video>
+
+<audio controls><source src="vault0009x.mp3"></audio>
+
+<Video src="vault0010x.mp4" poster="vault0011x.png" captions="vault0012x.vtt" />
+
+<Audio src="vault0013x.mp3" title="x" />
+
+<Figure src="vault0014x.png" alt="x" />
+"#;
+
+#[test]
+fn files_of_a_paid_part_are_sealed_or_withheld_with_their_names() {
+    let names: BTreeSet<&str> =
+        FILES.split(['"', '(', ')', ' ']).filter(|part| part.starts_with(VAULT) && part.contains('.')).collect();
+    assert_eq!(names.len(), 14);
+    let built = |tier: &str| {
+        let text = format!("---\ntitle: T\ntier: {tier}\n---\nteaser\n\n<!-- paywall -->\n\n{FILES}");
+        let sandbox =
+            Sandbox::new(&[("site.yaml", "title: T\nbase_url: https://example.org/\n"), ("content/articles/a.md", &text)]);
+        for (number, name) in (1..).zip(&names) {
+            let content = format!("vault02{number:02}x");
+            let bytes = if name.ends_with(".png") { png(20 + number, &content) } else { content.into_bytes() };
+            sandbox.write(&format!("content/articles/{name}"), &bytes);
+        }
+        sandbox.build("dist", &[])
+    };
+    let free = built("free");
+    let shown: BTreeSet<String> = hunt(&free, VAULT).into_iter().map(|(word, _)| word).collect();
+    assert!(names.iter().all(|name| shown.contains(&name[..10])), "{shown:?}");
+
+    let paid = built("member");
+    assert_eq!(hunt(&paid, VAULT), BTreeSet::new());
+    // All that is an address is sealed, besides the text itself. A set of pictures for other screens is none: nobody gets them.
+    let blobs = paid.keys().filter(|file| file.starts_with("sealed/") && file.ends_with(".bin")).count();
+    assert_eq!(blobs, names.len() - 2 + 1, "{:?}", paid.keys());
 }
