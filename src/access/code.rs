@@ -12,17 +12,18 @@
 use std::fmt;
 use std::io;
 
-use zeroize::Zeroizing;
+use zeroize::ZeroizeOnDrop;
 
 use super::base32::{self, Mistyped};
 use super::crypto::{self, Key, Secret, Tuple};
 use super::master::MasterKey;
+use super::written::Written;
 
 /// What a written code begins with.
 const PREFIX: &str = "KM";
 
 /// A member's code.
-#[derive(Clone)]
+#[derive(Clone, ZeroizeOnDrop)]
 pub struct Code(Secret<15>);
 
 /// The name under which a member's record lies.
@@ -30,6 +31,7 @@ pub struct Code(Secret<15>);
 pub struct Lookup(pub [u8; 16]);
 
 /// What all codes of a site are derived from.
+#[derive(ZeroizeOnDrop)]
 pub(super) struct Codes(Key);
 
 impl Codes {
@@ -74,8 +76,8 @@ impl Code {
 
     /// Writes the code, for the member.
     #[must_use]
-    pub fn write(&self) -> Zeroizing<String> {
-        base32::write(PREFIX, self.0.expose())
+    pub fn write(&self) -> Written {
+        base32::write(PREFIX, self.0.expose()).into()
     }
 
     /// Where the member's record is found.

@@ -42,6 +42,7 @@ impl Secret<32> {
 pub type Key = Secret<32>;
 
 /// A label and parts, each with its length in eight bytes (big-endian) before it.
+#[derive(ZeroizeOnDrop)]
 pub struct Tuple(Zeroizing<Vec<u8>>);
 
 impl Tuple {

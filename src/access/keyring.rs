@@ -119,8 +119,8 @@ impl Keyring {
         &self.holders
     }
 
-    /// A number that grows whenever an epoch begins.
+    /// A number that grows whenever an epoch begins. There is no epoch before the first: 0 counts as that.
     pub(super) fn generation(&self) -> u64 {
-        self.epochs.values().map(|epoch| epoch.0 - 1).sum()
+        self.epochs.values().map(|epoch| epoch.0.saturating_sub(1)).sum()
     }
 }

@@ -5,10 +5,11 @@
 
 use std::io;
 
-use zeroize::Zeroizing;
+use zeroize::ZeroizeOnDrop;
 
 use super::base32::{self, Mistyped};
 use super::crypto::{self, Key, Secret, Tuple};
+use super::written::Written;
 
 /// What a written master key begins with.
 const PREFIX: &str = "KMSITE";
@@ -17,7 +18,7 @@ const PREFIX: &str = "KMSITE";
 pub const DEMO_BASE_URL: &str = "https://handbook.example.org/";
 
 /// The master key of a site.
-#[derive(Clone)]
+#[derive(Clone, ZeroizeOnDrop)]
 pub struct MasterKey(Key);
 
 impl MasterKey {
@@ -47,8 +48,8 @@ impl MasterKey {
 
     /// Writes the key, for its file or for a sheet of paper.
     #[must_use]
-    pub fn write(&self) -> Zeroizing<String> {
-        base32::write(PREFIX, self.0.expose())
+    pub fn write(&self) -> Written {
+        base32::write(PREFIX, self.0.expose()).into()
     }
 
     /// A short name of the key that tells nothing of it: to notice that it is another than last time.

@@ -18,6 +18,7 @@ mod preview;
 mod record;
 mod runs;
 mod seal;
+mod written;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -37,9 +38,7 @@ pub use preview::{Confined, Viewer, preview};
 pub use record::MemberFile;
 pub use runs::{Audited, Keeper, audit_text, keeper};
 pub use seal::{Opened, Sealed, Sealer, seal};
-
-/// A text that is overwritten when dropped: a written key or code.
-pub type Written = zeroize::Zeroizing<String>;
+pub use written::Written;
 
 /// What everyone may see of a piece.
 #[derive(Clone, Copy)]

@@ -93,7 +93,7 @@ fn ignore(root: &Path) -> Result<bool, Failure> {
 fn recovered(env: &mut Env<'_>) -> Result<MasterKey, Failure> {
     let mut text = Written::default();
     loop {
-        let read = env.input.read_line(&mut text).map_err(Failure::io("read the recovery phrase"))?;
+        let read = text.read_line(&mut env.input).map_err(Failure::io("read the recovery phrase"))?;
         // A phrase may have been wrapped: as long as it is too short, the next line may belong to it.
         if read == 0 || !matches!(MasterKey::read(&text), Err(Mistyped::Length)) {
             return key::read_key(&text, "what was typed");

@@ -214,6 +214,22 @@ fn a_service_without_the_list_of_members_is_told() {
 }
 
 #[test]
+fn another_key_is_told_where_there_is_no_list_of_members() {
+    let folder = Folder::empty()
+        .with("site.yaml", super::SITE)
+        .with("content/a.md", "---\ntier: pro\n---\n# A\n\nOne.\n\n<!-- paywall -->\n\nTwo.\n");
+    let build = |key: &str| {
+        let mut command = folder.command(&["build", "--json"]);
+        let _ = fs::remove_file(folder.path().join("members.yaml"));
+        Ran::of(&command.env("KMSITE_MASTER_KEY", key).output().unwrap()).findings(folder.path())
+    };
+    let told = "warning KM0523: the master key is another than at the last build (`";
+    assert!(!build(super::KEY).contains(told));
+    assert!(build(crate::sandbox::KEY).contains(told));
+    assert!(!build(crate::sandbox::KEY).contains(told), "once");
+}
+
+#[test]
 fn check_warns_of_public_sources_where_something_is_paid() {
     let public =
         |folder: Folder| folder.with(".git/config", "[remote \"origin\"]\n\turl = git@github.com:ann/ann.github.io.git\n");
