@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::config::{self, Brand, Config, Overrides};
+use crate::config::{self, Brand, Campaign, Config, Overrides};
 use crate::diag::{At, Diag, Noted, Severity, code};
 use crate::enrich::{self, Enriched};
 use crate::id::{Lang, SourcePath};
@@ -52,6 +52,8 @@ pub struct Compiled {
     pub media: BTreeMap<SourcePath, MediaFacts>,
     /// The brand's pictures.
     pub logos: Logos,
+    /// The campaigns as written, by file.
+    pub campaigns: Vec<(SourcePath, Campaign)>,
     /// What holds where the configuration says nothing.
     pub fallback: Fallback,
     /// What is published besides what is finished and due.
@@ -75,6 +77,7 @@ impl Compiled {
             media: &self.media,
             statics: &self.tree.statics,
             logos: self.logos.clone(),
+            campaigns: &self.campaigns,
         }
     }
 }
@@ -173,6 +176,7 @@ impl Compiler {
         let fallback = fallback(&tree, &self.options.folder_name);
         let logos = logos::find(world, &tree, &config).take(&mut diags);
         let theme = self.theme(&config, &tree).take(&mut diags);
+        let campaigns = campaigns(&tree, &mut diags);
         let inputs = Inputs {
             config: config.clone(),
             today: self.options.today,
@@ -182,10 +186,11 @@ impl Compiler {
             media: &media,
             statics: &tree.statics,
             logos: logos.clone(),
+            campaigns: &campaigns,
         };
         let plan = self.plan(&parsed, &inputs, theme.clone()).take(&mut diags);
         let publish = self.options.publish;
-        Noted::new(Compiled { tree, parsed, config, media, logos, fallback, publish, theme, plan }, diags)
+        Noted::new(Compiled { tree, parsed, config, media, logos, campaigns, fallback, publish, theme, plan }, diags)
     }
 
     /// Resolves, enriches and plans, as far as what changed since the last time asks for it.
@@ -237,6 +242,12 @@ impl Compiler {
         self.theme = Some(Themed { name, brand, files: tree.theme.clone(), theme: theme.clone() });
         theme
     }
+}
+
+/// Reads the campaigns that can be used.
+fn campaigns(tree: &Tree, diags: &mut Vec<Diag>) -> Vec<(SourcePath, Campaign)> {
+    let files = tree.campaigns();
+    files.filter_map(|(path, bytes)| Some((path.clone(), config::load_campaign(path, bytes).take(diags)?))).collect()
 }
 
 /// What `parse` wants to know of the configuration.

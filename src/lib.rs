@@ -33,6 +33,12 @@
 //! `members` holds who bought what as values, and their file `members.yaml`; `cli` (`keys`) alone changes it. With the master key it becomes
 //! `access`'s `Keyring`, which `make` gets as a service: to everything before, nobody has bought anything.
 //!
+//! # What sells it
+//!
+//! A campaign is a file of the content: `config` reads it, `resolve` settles what it sells and which of its terms still hold. `promote` makes what
+//! its page says as values, each sentence with the key it comes from, from what everyone may see; `view` dresses them in the theme's words. What
+//! is told elsewhere has links of its own (`promote::utm`); those within the site have none.
+//!
 //! # One proof
 //!
 //! Whatever the gate is worth, what counts is the bytes. Before a commit `emit` shows every file to an [`emit::Inspector`], and that of a build is
@@ -81,6 +87,7 @@ pub mod members;
 pub mod model;
 pub mod parse;
 pub mod plan;
+pub mod promote;
 pub mod render;
 pub mod resolve;
 pub mod search;

@@ -22,11 +22,13 @@ use crate::emit::Source;
 use crate::id::{Hash, Lang, MediaId, PieceId, Route, SourcePath, TermId};
 use crate::model::{Piece, Taxonomy};
 use crate::plan::{self, FeedFormat, Plan, Recipe};
+use crate::promote;
 use crate::render::headers::Keeping;
 use crate::render::html::{self, HtmlContext, Notes, Strings};
-use crate::render::{calendar, feeds, headers, image, llms, redirects, robots, sitemap};
+use crate::render::{calendar, feeds, headers, image, llms, promo, redirects, robots, sitemap};
 use crate::theme::{Theme, page_style};
 use crate::view::feed::FeedOf;
+use crate::view::landing::{self, Stall};
 use crate::view::ld::{self, Own, Subject};
 use crate::view::matrix::{MatrixRow, MatrixTable};
 use crate::view::piece::Content;
@@ -84,6 +86,8 @@ impl Making {
             Recipe::Matrix(number) => self.matrix(route, *number),
             Recipe::Pricing(number) => self.pricing(route, *number),
             Recipe::Search(number) => self.search(route, *number),
+            Recipe::Landing(stall) => self.landing(route, *stall),
+            Recipe::Promo => one(promo::links(&promote::links::links(site))),
             Recipe::Unlock(number) => self.page(route, "unlock.html", &view::access::unlock(self.cx(), self.lang(*number))),
             Recipe::Account(number) => self.page(route, "account.html", &view::access::account(self.cx(), self.lang(*number))),
             Recipe::Worker => one(Artifact::bytes(MediaType::JS, self.theme().worker().as_bytes().to_vec())),
@@ -270,6 +274,22 @@ impl Making {
         self.page(route, "pricing.html", &view)
     }
 
+    /// The page of a campaign: of its sample it shows what stands before the wall, be there one or not.
+    fn landing(&self, route: &Route, stall: Stall) -> Made {
+        let sample = landing::sample(self.cx(), stall).map(|id| self.cx().site().piece(id));
+        let text = sample.map(|piece| {
+            let beginning = Public { rest: None, secrets: None, ..access::public(piece) };
+            // What is wrong with it is said by its own page.
+            Html::new(self.written(piece, &beginning).value)
+        });
+        let mut view = landing::page(self.cx(), stall, text.unwrap_or_default());
+        let (campaign, edition) = landing::stall(self.cx(), stall);
+        let own = Own { lang: &edition.lang, route, title: &view.head.name };
+        view.head.jsonld = self.ld(&Subject::Sale(own, (campaign, edition)));
+        let template = format!("landing-{}.html", view.page.layout);
+        self.page(route, &template, &view)
+    }
+
     fn search(&self, route: &Route, number: usize) -> Made {
         let lang = self.lang(number);
         let mut view = view::search::page(self.cx(), lang);
@@ -337,6 +357,7 @@ impl Making {
     fn other_pages(&self) -> Vec<Route> {
         let others = self.plan.recipes.iter().filter(|(_, recipe)| {
             matches!(recipe, Recipe::Terms(..) | Recipe::Matrix(_) | Recipe::Pricing(_) | Recipe::Search(_))
+                || matches!(recipe, Recipe::Landing(Stall { variant: None, .. }))
         });
         others.map(|(route, _)| route.clone()).collect()
     }

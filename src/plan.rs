@@ -20,6 +20,7 @@ use crate::theme::{Theme, page_style};
 use crate::view::ViewContext;
 use crate::view::calendar::{self, CalendarOf};
 use crate::view::feed::{self, FeedOf};
+use crate::view::landing::Stall;
 
 pub use again::again;
 
@@ -38,6 +39,10 @@ pub enum Recipe {
     Matrix(usize),
     /// The prices in a language.
     Pricing(usize),
+    /// The page of a campaign, or of a variant of it.
+    Landing(Stall),
+    /// `promo.json`: the links by which campaigns are told.
+    Promo,
     /// The ways to find something, in a language.
     Search(usize),
     /// Where those who paid enter their code, in a language.
@@ -132,6 +137,7 @@ pub fn plan(site: Arc<Site>, enriched: Arc<Enriched>, theme: Arc<Theme>) -> Note
     for number in 0..site.languages.len() {
         table.language(number);
     }
+    table.campaigns();
     table.feeds();
     table.redirects();
     table.media();
@@ -225,6 +231,7 @@ impl Table<'_> {
             Recipe::Redirect(number) => Some(At::key(&site.piece(site.redirects[*number].to).doc.path, &["aliases"])),
             Recipe::Media(id) | Recipe::Variant(id, _) => Some(At::file(&site.medium(*id).path)),
             Recipe::Static(number) => Some(At::file(&site.statics[*number].0)),
+            Recipe::Landing(stall) => Some(At::file(&site.campaigns[stall.campaign].file)),
             Recipe::Logo(number) => site.logos.iter().nth(*number).map(|logo| At::file(&logo.path)),
             _ => None,
         }
@@ -289,6 +296,22 @@ impl Table<'_> {
         if self.site.config.search.enabled {
             let manifest = Route::new(format!("{}{}.bin", search::FOLDER, language.tag));
             self.add(manifest, Recipe::Index(SetId { language: number, access: Entitlements::Free }));
+        }
+    }
+
+    /// The pages of campaigns, in each language and each variant, and the list of links to them.
+    fn campaigns(&mut self) {
+        let site = self.site;
+        for (campaign, sold) in site.campaigns.iter().enumerate() {
+            for (edition, page) in sold.editions.iter().enumerate() {
+                self.add(page.route.clone(), Recipe::Landing(Stall { campaign, edition, variant: None }));
+                for (number, variant) in sold.written.variants.iter().enumerate() {
+                    self.add(page.variant(variant), Recipe::Landing(Stall { campaign, edition, variant: Some(number) }));
+                }
+            }
+        }
+        if site.campaigns.iter().any(|campaign| !campaign.written.channels.is_empty()) {
+            self.add(Route::new("/promo.json"), Recipe::Promo);
         }
     }
 

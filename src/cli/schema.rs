@@ -1,4 +1,4 @@
-//! `kmsite schema`: the JSON Schema of `site.yaml` or of front matter, for editors.
+//! `kmsite schema`: the JSON Schema of `site.yaml`, of front matter or of a campaign, for editors.
 
 use clap::{Args, ValueEnum};
 
@@ -20,6 +20,8 @@ enum Subject {
     Site,
     /// The front matter of a piece
     FrontMatter,
+    /// A file of content/campaigns/
+    Campaign,
 }
 
 /// Prints a schema.
@@ -27,6 +29,7 @@ pub(super) fn run(args: &SchemaArgs, env: &mut Env<'_>) -> Result<Exit, Failure>
     let schema = match args.subject {
         Subject::Site => config::schema(),
         Subject::FrontMatter => config::front_matter_schema(),
+        Subject::Campaign => config::campaign_schema(),
     };
     env.answer(&schema)?;
     Ok(Exit::Done)

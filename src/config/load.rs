@@ -6,6 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::overrides::{self, Given, Overrides};
+use super::schema::Known;
 use super::typed::{self, Typed};
 use super::{Config, loose, rules};
 use crate::diag::{self, At, Diag, Noted, code};
@@ -24,7 +25,7 @@ pub fn load(file: Option<(&SourcePath, &[u8])>, overrides: &Overrides) -> Noted<
     let mut value = written.clone();
     let given = overrides::apply(overrides, &mut value, &mut diags);
     let places = Places { file: file.map(|(path, _)| path), written, given };
-    let Typed { mut config, unsound, unknown, wrong } = typed::read(value);
+    let Typed { mut config, unsound, unknown, wrong } = typed::read::<Config>(value, Known::config);
     diags.extend(wrong.into_iter().map(|(path, diag)| places.put(diag, &path, At::key)));
     diags.extend(unknown.into_iter().map(|(path, diag)| places.put(diag, &path, At::key_name)));
     let sound = |key: &str| !unsound.contains(key);
@@ -46,7 +47,7 @@ fn no_base_url(config: &Config, file: Option<&SourcePath>) -> Diag {
 }
 
 /// Reads the file's text; `None` if it says nothing that could be used.
-fn read(path: &SourcePath, bytes: &[u8], diags: &mut Vec<Diag>) -> Option<Value> {
+pub(super) fn read(path: &SourcePath, bytes: &[u8], diags: &mut Vec<Diag>) -> Option<Value> {
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -137,15 +138,18 @@ fn syntax_hint(message: &str) -> Option<&'static str> {
 }
 
 /// Where values come from: the file, or what was set on top of it.
-struct Places<'a> {
-    file: Option<&'a SourcePath>,
-    written: Value,
-    given: Vec<Given>,
+pub(super) struct Places<'a> {
+    /// The file.
+    pub file: Option<&'a SourcePath>,
+    /// What it says.
+    pub written: Value,
+    /// What was set on top of it.
+    pub given: Vec<Given>,
 }
 
 impl Places<'_> {
     /// Puts a finding at its key, in the file or, by name, at what set it from outside.
-    fn put(&self, mut diag: Diag, path: &[String], at: fn(&SourcePath, &[&str]) -> At) -> Diag {
+    pub(super) fn put(&self, mut diag: Diag, path: &[String], at: fn(&SourcePath, &[&str]) -> At) -> Diag {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
         if let Some(by) = self.given_by(&path) {
             diag.message = format!("{} (set by `{by}`)", diag.message);

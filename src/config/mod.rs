@@ -3,6 +3,7 @@
 //! The structs are the one list of keys: the JSON Schema, the reference page and the check for unknown keys are made from them.
 //! This file only says what there is. Invariant: a `Config` that a phase sees is complete and valid.
 
+mod campaign;
 mod load;
 mod look;
 mod loose;
@@ -21,11 +22,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{Lang, ProductId, TierId};
 
+pub use campaign::load as load_campaign;
+pub use campaign::{
+    Audience, Campaign, Channel, CopyVariant, Coupon, EarlyBird, Faq, Goal, Guarantee, Layout, Offering, SalesCopy, Terms,
+    Testimonial,
+};
 pub use load::load;
 pub use look::{Brand, Colour, Footer};
 pub use overrides::Overrides;
 pub use recommend::Recommend;
-pub use schema::{front_matter_schema, schema};
+pub use schema::{campaign_schema, front_matter_schema, schema};
 pub use search::{Boost, Search};
 pub use services::{Analytics, Artalk, Baidu, Comments, Csp, Giscus, Umami};
 
@@ -163,6 +169,18 @@ impl Localized {
                 .or_else(|| texts.values().next())
                 .map_or("", String::as_str),
         }
+    }
+
+    /// The text in a language and no other; `None` if it has none there. What is the same in all languages is in each.
+    #[must_use]
+    pub fn own(&self, lang: &Lang) -> Option<&str> {
+        let text = match self {
+            Self::Same(text) => Some(text),
+            Self::Each(texts) => {
+                texts.get(lang).or_else(|| texts.iter().find(|(tag, _)| tag.primary() == lang.primary()).map(|(_, text)| text))
+            }
+        };
+        text.map(String::as_str).filter(|text| !text.trim().is_empty())
     }
 
     /// Whether nothing is written.

@@ -3,6 +3,7 @@
 //! Each rule looks at one top-level key and is skipped where that key could not be read. Nothing here asks whether what is named
 //! (a theme, a piece) exists. Invariant: no rule depends on another's findings.
 
+pub(super) mod campaign;
 mod pages;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -286,33 +287,50 @@ fn id(id: &str, what: &str, at: &[String], sink: &mut Sink<'_>) {
 
 /// Checks what something costs and where it is bought.
 fn offer(price: Option<&Price>, checkout: Option<&str>, (list, number): (&str, usize), sink: &mut Sink<'_>) {
-    let below = |key: &str| path(&[list, &number.to_string(), "price", key]);
-    if let Some(price) = price {
-        if !(price.amount.is_finite() && price.amount >= 0.0) {
-            sink(below("amount"), bad(format!("`{}` is not a price", price.amount)).hint("write a number from 0 on"));
-        }
-        let code = price.currency.as_str();
-        // `RMB` is how the currency is called; its code is `CNY`.
-        if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) || code == "RMB" {
-            let diag = bad(format!("`{}` is not a currency", price.currency));
-            let upper = price.currency.trim().to_ascii_uppercase();
-            let meant = match upper.as_str() {
-                "¥" | "￥" | "RMB" | "元" | "人民币" => "CNY",
-                "$" => "USD",
-                "€" => "EUR",
-                upper if upper.len() == 3 && upper.bytes().all(|byte| byte.is_ascii_uppercase()) => upper,
-                _ => "",
-            };
-            let hint = match meant {
-                "" => "write its three capitals (ISO 4217), as `CNY` or `USD`".to_owned(),
-                meant => format!("did you mean `{meant}`?"),
-            };
-            sink(below("currency"), diag.hint(hint));
-        }
+    if let Some(written) = price {
+        self::price(written, &item(list, number, "price"), sink);
     }
-    if let Some(link) = checkout.filter(|link| !is_web(link)) {
+    self::checkout(checkout, item(list, number, "checkout"), sink);
+}
+
+/// Checks a price, at its path.
+fn price(price: &Price, at: &[String], sink: &mut Sink<'_>) {
+    let below = |key: &str| at.iter().cloned().chain([key.to_owned()]).collect::<Vec<_>>();
+    if !(price.amount.is_finite() && price.amount >= 0.0) {
+        sink(below("amount"), bad(format!("`{}` is not a price", price.amount)).hint("write a number from 0 on"));
+    } else if price.amount.fract() != 0.0 && WHOLE.contains(&price.currency.as_str()) {
+        let diag = bad(format!("`{}` has no smaller unit, so that nothing can cost {}", price.currency, price.amount));
+        sink(below("amount"), diag.hint(format!("write a whole number, as `{:.0}`", price.amount)));
+    }
+    let code = price.currency.as_str();
+    // `RMB` is how the currency is called; its code is `CNY`.
+    if code.len() != 3 || !code.bytes().all(|byte| byte.is_ascii_uppercase()) || code == "RMB" {
+        let diag = bad(format!("`{}` is not a currency", price.currency));
+        let upper = price.currency.trim().to_ascii_uppercase();
+        let meant = match upper.as_str() {
+            "¥" | "￥" | "RMB" | "元" | "人民币" => "CNY",
+            "$" => "USD",
+            "€" => "EUR",
+            upper if upper.len() == 3 && upper.bytes().all(|byte| byte.is_ascii_uppercase()) => upper,
+            _ => "",
+        };
+        let hint = match meant {
+            "" => "write its three capitals (ISO 4217), as `CNY` or `USD`".to_owned(),
+            meant => format!("did you mean `{meant}`?"),
+        };
+        sink(below("currency"), diag.hint(hint));
+    }
+}
+
+/// Currencies without a smaller unit. Source: ISO 4217, list one, minor unit 0.
+const WHOLE: [&str; 16] =
+    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF"];
+
+/// Checks where something is bought.
+fn checkout(link: Option<&str>, at: Vec<String>, sink: &mut Sink<'_>) {
+    if let Some(link) = link.filter(|link| !is_web(link)) {
         let diag = bad(format!("`{link}` is not where something can be bought"));
-        sink(item(list, number, "checkout"), diag.hint("write the whole address, as `https://example.org/buy`"));
+        sink(at, diag.hint("write the whole address, as `https://example.org/buy`"));
     }
 }
 

@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::Config;
+use super::{Campaign, Config};
 use crate::model::{Front, Secrets};
 
 /// Other names that front matter takes, as other generators have them, and the key each stands for.
@@ -17,6 +17,15 @@ const ALIASES: [(&str, &str); 4] = [("url", "path"), ("weight", "order"), ("auth
 pub fn schema() -> Value {
     let mut schema = of::<Config>();
     schema["title"] = "site.yaml of kmsite".into();
+    close(&mut schema);
+    schema
+}
+
+/// The JSON Schema of a campaign's file.
+#[must_use]
+pub fn campaign_schema() -> Value {
+    let mut schema = of::<Campaign>();
+    schema["title"] = "campaign of kmsite".into();
     close(&mut schema);
     schema
 }
@@ -74,6 +83,11 @@ impl Known {
     /// What is known of `site.yaml`.
     pub(super) fn config() -> Self {
         Self { root: schema() }
+    }
+
+    /// What is known of a campaign.
+    pub(super) fn campaign() -> Self {
+        Self { root: campaign_schema() }
     }
 
     /// The keys known at a path, sorted.

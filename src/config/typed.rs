@@ -1,4 +1,4 @@
-//! A value of any shape -> `Config`, and everything in it that has the wrong type or an unknown name.
+//! A value of any shape -> a `Config` or another file's struct, and everything in it that has the wrong type or an unknown name.
 //!
 //! What is wrong is reported, taken out, and the rest read again, so that all wrong values are found and not the first only. Paths
 //! are those of the original value. Invariant: reading ends, since each round makes the value smaller.
@@ -6,11 +6,10 @@
 use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
-use super::Config;
 use super::schema::Known;
 use crate::diag::{Diag, code};
 
@@ -21,9 +20,9 @@ const MOST_ERRORS: usize = 100;
 type Finding = (Vec<String>, Diag);
 
 /// What could be read.
-pub(super) struct Typed {
+pub(super) struct Typed<T> {
     /// The configuration, with defaults for what was wrong.
-    pub config: Config,
+    pub config: T,
     /// Top-level keys below which something was wrong.
     pub unsound: BTreeSet<String>,
     /// Unknown keys.
@@ -32,18 +31,18 @@ pub(super) struct Typed {
     pub wrong: Vec<Finding>,
 }
 
-/// Reads a `Config`.
-pub(super) fn read(value: Value) -> Typed {
+/// Reads a value whose keys are `known`.
+pub(super) fn read<T: DeserializeOwned + Default>(value: Value, known: fn() -> Known) -> Typed<T> {
     let mut reader = Reader { value, removed: BTreeSet::new(), gaps: BTreeMap::new(), wrong: Vec::new() };
-    let known = LazyCell::new(Known::config);
+    let known = LazyCell::new(known);
     let mut unknown = BTreeSet::new();
-    let mut config = Config::default();
+    let mut config = T::default();
     for _ in 0..MOST_ERRORS {
         let mut ignored = Vec::new();
         let mut note = |path: serde_ignored::Path<'_>| ignored.push(ignored_steps(&path));
         let noting = serde_ignored::Deserializer::new(&reader.value, &mut note);
         let mut track = serde_path_to_error::Track::new();
-        let result = Config::deserialize(serde_path_to_error::Deserializer::new(noting, &mut track));
+        let result = T::deserialize(serde_path_to_error::Deserializer::new(noting, &mut track));
         unknown.extend(ignored.iter().map(|steps| reader.original(steps)));
         match result {
             Ok(read) => {
@@ -201,7 +200,7 @@ fn unknown_key(path: &[String], known: &Known) -> Diag {
     let diag = Diag::error(&code::UNKNOWN_KEY, message).did_you_mean(key, names.iter().map(String::as_str));
     match above {
         _ if !diag.hints.is_empty() => diag,
-        [] => diag.hint("put what only your own templates know below `extra:`"),
+        [] if names.iter().any(|name| name == "extra") => diag.hint("put what only your own templates know below `extra:`"),
         _ => diag.hint(format!("it takes `{}`", names.join("`, `"))),
     }
 }

@@ -1,7 +1,7 @@
 //! The table of diagnostic codes. A code never changes its meaning; one that is given up is never used again.
 //!
 //! 01 loading · 02 configuration and front matter · 03 Markdown · 04 structure, addresses and links · 05 access ·
-//! 06 theme and templates · 07 media · 08 output · 09 commands · 10 models.
+//! 06 theme and templates · 07 media · 08 output · 09 commands · 10 models · 11 promotion.
 
 /// A kind of finding.
 #[derive(Debug, PartialEq, Eq)]
@@ -282,4 +282,27 @@ codes! {
         "Pieces are compared by a model in the layout of sentence-transformers: a folder with `modules.json`, `tokenizer.json` and a graph (`model.onnx`). A file lacks, is damaged, or asks for something that kmsite does not know: the message names it. `kmsite model doctor` tries a model out. The model that comes with the program (`recommend.model: bundled`) needs nothing."
     KM1002 BAD_RUNTIME "an ONNX Runtime that cannot be used"
         "kmsite computes with the library of ONNX Runtime where it finds one, and with its built-in engine otherwise. This library cannot be loaded, or is older than 1.24. The lists are the same either way; the library is faster."
+
+    // ---- 11 promotion ----
+
+    KM1101 NO_OFFER "a campaign that sells nothing"
+        "A file of `content/campaigns/` is a page that sells one thing: `offer: tier:…` or `offer: product:…`, with an id of `site.yaml`."
+    KM1102 UNKNOWN_OFFER "a campaign sells what is not on sale"
+        "`offer:` names a tier above the first or a product, as `site.yaml` has them: `offer: tier:pro`, `offer: product:rust-course`."
+    KM1103 BAD_TERMS "terms that cannot be kept"
+        "What a page promises must hold for every reader alike: a moment has a time and an offset from UTC, an early or coupon price is lower than the usual one and in its currency, and no promise outlives its campaign."
+    KM1104 TERMS_OVER "a campaign or a promise that is over"
+        "Its last moment was before the day of the build, so the page sells on the usual terms. Its address stays, since links to it are out in the world. Set another moment, or take the lines out."
+    KM1105 NO_CHECKOUT "nowhere to buy"
+        "The button of a page that sells leads to a checkout: `checkout:` of the tier or product in `site.yaml`, or of the terms themselves. A coupon that can be entered nowhere is worth nothing."
+    KM1106 BAD_VARIANTS "variants that cannot be told apart or shared out"
+        "A variant says something otherwise than the page. `weight:` is of a hundred readers how many see it; together they must leave some for the page as it is, with which they are compared."
+    KM1107 LONG_COPY "a headline or promise too long for its place"
+        "On a phone, headline, promise, price and button are to stand on the first screen together. It is published as it is."
+    KM1108 MISSING_COPY "copy that lacks a language"
+        "The campaign has a page in a language in which this is not written. What the content says of itself stands in its place, or nothing does."
+    KM1109 NO_EDITION "a campaign without a page in a language"
+        "A campaign has a page in each language in which there is something of what it sells. In this one there is nothing, so there is no page."
+    KM1110 UNKNOWN_TOPIC "a campaign speaks to a topic that no piece has"
+        "`audience.topics` are tags of pieces; by them and by the level the page finds free pieces to begin with."
 }

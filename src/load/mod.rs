@@ -26,6 +26,9 @@ pub const BOOK_FILE: &str = "book.toml";
 /// The file that lists a book's chapters.
 pub const SUMMARY_FILE: &str = "SUMMARY.md";
 
+/// The folder of campaigns, below the content root.
+pub const CAMPAIGNS: &str = "campaigns";
+
 /// Text files longer than this are worth a warning: 10 MB.
 const HUGE: usize = 10_000_000;
 
@@ -34,7 +37,7 @@ const HUGE: usize = 10_000_000;
 pub struct Tree {
     /// The folder that holds the content, without a closing `/`; empty for the site's folder itself.
     pub content_root: String,
-    /// Bytes of the Markdown below the content root, of `site.yaml` and every `book.toml`, and of what books include.
+    /// Bytes of the Markdown below the content root, of `site.yaml`, every `book.toml` and the campaigns, and of what books include.
     ///
     /// As they are on disk, byte order mark included, so that spans fit; valid UTF-8.
     pub texts: BTreeMap<SourcePath, Arc<[u8]>>,
@@ -58,6 +61,11 @@ impl Tree {
     /// The Markdown files of the content with their bytes, summaries included, in path order.
     pub fn markdown(&self) -> impl Iterator<Item = (&SourcePath, &Arc<[u8]>)> {
         self.texts.iter().filter(|(path, _)| self.is_markdown(path))
+    }
+
+    /// The files of campaigns with their bytes, in path order.
+    pub fn campaigns(&self) -> impl Iterator<Item = (&SourcePath, &Arc<[u8]>)> {
+        self.texts.iter().filter(|(path, _)| is_campaign(&self.content_root, path))
     }
 
     /// The nearest folder above a file that holds a `SUMMARY.md`.
@@ -103,6 +111,13 @@ fn is_tag(text: &str) -> bool {
     is_primary && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
+/// Whether a file is a campaign: YAML right below the folder of campaigns.
+fn is_campaign(root: &str, path: &SourcePath) -> bool {
+    let Some((folder, name)) = path.as_str().rsplit_once('/') else { return false };
+    let below = if root.is_empty() { Some(folder) } else { folder.strip_prefix(root).and_then(|rest| rest.strip_prefix('/')) };
+    below == Some(CAMPAIGNS) && (name.ends_with(".yaml") || name.ends_with(".yml"))
+}
+
 fn is_markdown(path: &SourcePath) -> bool {
     let end = path.file_name().rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map_or("", |(_, end)| end);
     ["md", "markdown"].iter().any(|markdown| end.eq_ignore_ascii_case(markdown))
@@ -132,7 +147,7 @@ fn gather(bytes: &Bytes<'_>, files: &BTreeMap<SourcePath, u64>) -> Noted<Tree> {
             if is_summary(path) {
                 tree.books.insert(path.folder().to_owned());
             }
-            if is_markdown(path) || path.file_name() == BOOK_FILE {
+            if is_markdown(path) || path.file_name() == BOOK_FILE || is_campaign(&tree.content_root, path) {
                 texts.push(path.clone());
             } else {
                 tree.media.insert(path.clone(), len);

@@ -3,6 +3,7 @@
 //! Nothing here acts. This module imports no phase; of `access` only `locked`.
 
 mod block;
+mod campaign;
 mod demand;
 mod doc;
 pub mod duration;
@@ -16,6 +17,7 @@ pub mod text;
 mod walk;
 
 pub use block::{Alert, Align, Arg, ArgValue, Block, Code, HtmlPart, Inline, LineSet, LinkRef, ListKind, Words};
+pub use campaign::{Campaign, Edition};
 pub use demand::{Demand, DemandKind, style_class};
 pub use doc::{Anchor, Body, Doc, Link, LinkKind, RawLink};
 pub use front::{Front, Many, Moment, Secrets, Texts};

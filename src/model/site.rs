@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::campaign::Campaign;
 use super::media::Media;
 use super::piece::Piece;
 use crate::config::Config;
@@ -22,6 +23,8 @@ pub struct Site {
     pub terms: Vec<Term>,
     /// Media that some public text or setting names, by path.
     pub media: Vec<Media>,
+    /// What is sold on pages of its own, by file.
+    pub campaigns: Vec<Campaign>,
     /// Old addresses, by route.
     pub redirects: Vec<Redirect>,
     /// Files of `static/`, copied as they are: source and address.

@@ -16,6 +16,7 @@ pub mod llms;
 mod markup;
 mod math;
 mod position;
+pub mod promo;
 pub mod redirects;
 pub mod robots;
 pub mod sealed;

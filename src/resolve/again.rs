@@ -14,7 +14,7 @@ use super::ground::{self, Ground, Targets};
 use super::pieces::{Drafts, sum_minutes};
 use super::relink::{self, Relinks};
 use super::{Fallback, Inputs, Publish, Whole, assemble, mostly_han, whole};
-use crate::config::Config;
+use crate::config::{Campaign, Config};
 use crate::diag::{Diag, Noted};
 use crate::id::{PieceId, SourcePath};
 use crate::model::{Changed, Doc, Front, Logos, Piece, RawLink, Resolved, Site, Texts};
@@ -51,11 +51,12 @@ struct Asked {
     media: BTreeMap<SourcePath, MediaFacts>,
     statics: Vec<SourcePath>,
     logos: Logos,
+    campaigns: Vec<(SourcePath, Campaign)>,
 }
 
 impl Asked {
     fn of(inputs: &Inputs<'_>) -> Self {
-        let Inputs { config, today, publish, content_root, fallback, media, statics, logos } = inputs;
+        let Inputs { config, today, publish, content_root, fallback, media, statics, logos, campaigns } = inputs;
         Self {
             config: config.clone(),
             today: *today,
@@ -65,17 +66,19 @@ impl Asked {
             media: (*media).clone(),
             statics: statics.to_vec(),
             logos: logos.clone(),
+            campaigns: campaigns.to_vec(),
         }
     }
 
     fn is(&self, inputs: &Inputs<'_>) -> bool {
-        let Inputs { config, today, publish, content_root, fallback, media, statics, logos } = inputs;
+        let Inputs { config, today, publish, content_root, fallback, media, statics, logos, campaigns } = inputs;
         self.today == *today
             && self.publish == *publish
             && self.content_root == *content_root
             && self.fallback == *fallback
             && self.logos == *logos
             && self.statics == *statics
+            && self.campaigns == *campaigns
             && self.media == **media
             && self.config == *config
     }
@@ -173,7 +176,7 @@ fn names_site(before: &Site, piece: &Piece) -> bool {
 
 /// The same site with these pieces.
 fn with_pieces(site: &Site, pieces: Vec<Piece>) -> Site {
-    let Site { config, today, languages, pieces: _, terms, media, redirects, statics, logos, routes } = site;
+    let Site { config, today, languages, pieces: _, terms, media, campaigns, redirects, statics, logos, routes } = site;
     Site {
         config: config.clone(),
         today: *today,
@@ -181,6 +184,7 @@ fn with_pieces(site: &Site, pieces: Vec<Piece>) -> Site {
         pieces,
         terms: terms.clone(),
         media: media.clone(),
+        campaigns: campaigns.clone(),
         redirects: redirects.clone(),
         statics: statics.clone(),
         logos: logos.clone(),

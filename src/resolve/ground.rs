@@ -8,9 +8,9 @@ use std::sync::{Arc, OnceLock};
 
 use super::pieces::Drafts;
 use super::place::{Name, Place};
-use super::{Inputs, Survey};
+use super::{Inputs, Survey, campaigns};
 use crate::id::{Hash, Lang, MediaId, Parts, PieceId, Route, SourceId, SourcePath};
-use crate::model::{Doc, Entitlements, Kind, Piece, RawLink, Redirect, Taxonomy, Term};
+use crate::model::{Campaign, Doc, Entitlements, Kind, Piece, RawLink, Redirect, Taxonomy, Term};
 use crate::parse::Parsed;
 
 /// Where everything stands.
@@ -47,6 +47,7 @@ pub(super) struct Tables<'a> {
     pub terms: &'a [Term],
     pub statics: &'a [(SourcePath, Route)],
     pub redirects: &'a [Redirect],
+    pub campaigns: &'a [Campaign],
 }
 
 impl Ground {
@@ -57,7 +58,7 @@ impl Ground {
         drafts: &Drafts,
         (inputs, tables): (&Inputs<'_>, &Tables<'_>),
     ) -> Self {
-        let Tables { pieces, terms, statics, redirects } = *tables;
+        let Tables { pieces, terms, statics, redirects, campaigns } = *tables;
         let doc_of: Vec<Option<usize>> = pieces.iter().map(|piece| drafts.doc_of(piece.id)).collect();
         let mut piece_of: Vec<Option<PieceId>> = vec![None; parsed.docs.len()];
         for (piece, doc) in pieces.iter().zip(&doc_of) {
@@ -79,7 +80,11 @@ impl Ground {
         }
         Self {
             content_root: inputs.content_root.to_owned(),
-            pages: lists.chain(statics.iter().map(|(_, route)| route.clone())).chain(fixed).collect(),
+            pages: lists
+                .chain(statics.iter().map(|(_, route)| route.clone()))
+                .chain(fixed)
+                .chain(campaigns::routes(campaigns))
+                .collect(),
             files: parsed.docs.iter().zip(0..).map(|(doc, number)| (doc.path.clone(), number)).collect(),
             routes: Arc::new(pieces.iter().map(|piece| (piece.route.clone(), piece.id)).collect()),
             aliases: redirects.iter().map(|redirect| (redirect.from.clone(), redirect.to)).collect(),

@@ -5,6 +5,7 @@
 
 mod again;
 mod assemble;
+mod campaigns;
 mod entitle;
 mod ground;
 mod inherit;
@@ -22,7 +23,7 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::config::Config;
+use crate::config::{Campaign as WrittenCampaign, Config};
 use crate::diag::{Diag, Noted};
 use crate::id::{Lang, PieceId, Route, SourcePath};
 use crate::model::{Doc, Language, Logos, Media, Piece, RawLink, Site};
@@ -60,6 +61,8 @@ pub struct Inputs<'a> {
     pub statics: &'a [SourcePath],
     /// The brand's pictures.
     pub logos: Logos,
+    /// The campaigns as written, by file.
+    pub campaigns: &'a [(SourcePath, WrittenCampaign)],
 }
 
 impl Inputs<'_> {
@@ -123,7 +126,10 @@ fn whole(parsed: &Parsed, inputs: &Inputs<'_>, relinks: &mut Relinks) -> Noted<W
     let media = media_of(inputs);
     let redirects = references::redirects(parsed, &drafts, &pieces, &mut diags);
     let statics = static_routes(inputs.statics);
-    let tables = Tables { pieces: &pieces, terms: &terms, statics: &statics, redirects: &redirects };
+    let around =
+        campaigns::Around { languages: &languages(&survey, &pieces), pieces: &pieces, terms: &terms, statics: &statics, inputs };
+    let campaigns = campaigns::settle(&around, &mut diags);
+    let tables = Tables { pieces: &pieces, terms: &terms, statics: &statics, redirects: &redirects, campaigns: &campaigns };
     let ground = Ground::of(parsed, &mut survey, &drafts, (inputs, &tables));
     for Linked { piece, doc, named } in relinks.link(&Targets::new(&ground, &parsed.docs), &pieces) {
         references::settle(&mut pieces[piece.index()], named);
@@ -138,7 +144,8 @@ fn whole(parsed: &Parsed, inputs: &Inputs<'_>, relinks: &mut Relinks) -> Noted<W
     let routes = ground.routes.clone();
     let logos = inputs.logos.clone();
     let config = completed(&inputs.config, &survey, &pieces, &inputs.fallback);
-    let site = Site { config, today: inputs.today, languages, pieces, terms, media, redirects, statics, logos, routes };
+    let site =
+        Site { config, today: inputs.today, languages, pieces, terms, media, campaigns, redirects, statics, logos, routes };
     Noted::new(Whole { site, drafts, ground, own }, diags)
 }
 

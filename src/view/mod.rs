@@ -12,6 +12,7 @@ mod footer;
 mod head;
 pub mod home;
 mod labels;
+pub mod landing;
 pub mod ld;
 pub mod list;
 pub mod llms;

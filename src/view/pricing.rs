@@ -69,7 +69,7 @@ pub fn page(cx: &ViewContext, lang: &Lang) -> Page<PricingPage> {
 }
 
 /// Counts what each tier opens of each collection.
-fn compare(cx: &ViewContext, lang: &Lang) -> Vec<CompareRow> {
+pub(super) fn compare(cx: &ViewContext, lang: &Lang) -> Vec<CompareRow> {
     let site = cx.site();
     let collections = cx.collections(lang).into_iter();
     collections

@@ -8,7 +8,7 @@
 import { FLAGS } from "../judges/browser.mjs";
 import { browse, judge, judgePath, main, pages, source } from "./site.mjs";
 
-const KINDS = ["home", "article", "course", "lesson", "chapter", "matrix", "pricing"];
+const KINDS = ["home", "article", "course", "lesson", "chapter", "matrix", "pricing", "landing"];
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
 // What a clock measures, and so depends on the machine.
 const TIMED = ["first-contentful-paint", "largest-contentful-paint", "speed-index", "total-blocking-time"];

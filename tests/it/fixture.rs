@@ -118,6 +118,7 @@ impl Fixture {
         };
         let redirect = Redirect { from: Route::new("/old/"), to: PieceId(0) };
         Site {
+            campaigns: Vec::new(),
             config: Arc::new(config()),
             today: jiff::civil::date(2026, 6, 1),
             languages: languages().iter().map(home).collect(),

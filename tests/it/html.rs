@@ -35,6 +35,7 @@ fn site() -> Site {
     };
     let piece = piece("所有权 & <b>", "/courses/所有权/");
     Site {
+        campaigns: Vec::new(),
         config: Arc::new(config),
         today: jiff::civil::date(2024, 5, 1),
         languages: vec![],

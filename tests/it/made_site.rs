@@ -165,6 +165,7 @@ pub fn site_of(config: Config, mut pieces: Vec<Piece>, mut terms: Vec<Term>) -> 
     }
     let language = |tag: &str, home: &str| Language { tag: Lang::new(tag), home: Route::new(home), index: None };
     Site {
+        campaigns: Vec::new(),
         config: Arc::new(config),
         today: jiff::civil::date(2026, 11, 23),
         languages: vec![language("zh", "/"), language("en", "/en/")],

@@ -5,6 +5,7 @@
 mod bad_input;
 mod brand;
 mod calendars;
+mod campaigns;
 mod cli;
 mod config;
 mod corpora;

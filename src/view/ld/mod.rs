@@ -3,6 +3,7 @@
 //! Facts come from public front matter and from `access::public` and `access::declassify`; the join link of a paid session and
 //! the rest of a paid answer are not among them. Invariant: a string never holds `<`, so no text can end the script element.
 
+mod campaign;
 mod node;
 mod offers;
 mod piece;
@@ -10,7 +11,7 @@ mod piece;
 use self::node::{Node, Value};
 use super::names::Names;
 use crate::id::{Lang, PieceId, Route, TermId};
-use crate::model::Site;
+use crate::model::{Campaign, Edition, Site};
 
 /// The page that is described.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +31,8 @@ pub enum Subject<'a> {
     },
     /// The page of tiers and products with their prices.
     Prices(Own<'a>),
+    /// The page of a campaign.
+    Sale(Own<'a>, (&'a Campaign, &'a Edition)),
     /// Another page: a home without a text of its own, the matrix …
     Other(Own<'a>),
 }
@@ -57,6 +60,7 @@ pub fn script(site: &Site, names: &dyn Names, subject: &Subject<'_>) -> String {
             ld.page(&own, "WebPage", &mut nodes);
             offers::catalogue(&ld, own.lang, &mut nodes);
         }
+        Subject::Sale(own, sold) => campaign::nodes(&ld, &own, sold, &mut nodes),
         Subject::Other(own) => ld.page(&own, "WebPage", &mut nodes),
     }
     let graph = Graph { context: "https://schema.org", nodes };

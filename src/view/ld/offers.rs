@@ -39,8 +39,12 @@ pub(super) fn catalogue(ld: &Ld<'_>, lang: &Lang, nodes: &mut Vec<Value>) {
     }
 }
 
-/// An offer, recurring if the price has a period; none for a price that is no number.
 fn offer(price: &Price, checkout: Option<&str>, name: String) -> Option<Value> {
+    node(price, checkout, name).map(Value::from)
+}
+
+/// An offer, recurring if the price has a period; none for a price that is no number.
+pub(super) fn node(price: &Price, checkout: Option<&str>, name: String) -> Option<Node> {
     if !price.amount.is_finite() || price.amount < 0.0 {
         return None;
     }
@@ -59,7 +63,7 @@ fn offer(price: &Price, checkout: Option<&str>, name: String) -> Option<Value> {
             .with("referenceQuantity", quantity)
     });
     let category = if recurring.is_some() { "Subscription" } else { "Paid" };
-    let offer = Node::new("Offer")
+    let node = Node::new("Offer")
         .with("name", name)
         .with("category", category)
         .with("price", amount.as_str())
@@ -67,5 +71,5 @@ fn offer(price: &Price, checkout: Option<&str>, name: String) -> Option<Value> {
         .maybe("priceSpecification", recurring)
         .with("availability", "https://schema.org/InStock")
         .maybe("url", checkout);
-    Some(offer.into())
+    Some(node)
 }

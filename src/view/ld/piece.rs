@@ -78,7 +78,7 @@ fn main_id(ld: &Ld<'_>, piece: &Piece) -> String {
 }
 
 /// What a page is about, where that is more than the page.
-fn main_entity(ld: &Ld<'_>, piece: &Piece) -> Option<Value> {
+pub(super) fn main_entity(ld: &Ld<'_>, piece: &Piece) -> Option<Value> {
     let node = match piece.kind {
         Kind::Home | Kind::Section | Kind::Page | Kind::Answer => return None,
         Kind::Session => return is_scheduled(piece).then(|| event(ld, piece)),

@@ -54,6 +54,10 @@ impl Keys {
         Self::new("front-matter", config::front_matter_schema())
     }
 
+    pub fn campaign() -> Self {
+        Self::new("campaign", config::campaign_schema())
+    }
+
     fn new(word: &'static str, schema: Value) -> Self {
         let file = fs::read_to_string(super::root().join("tests/it/reference/examples.yaml")).unwrap();
         let mut files: BTreeMap<String, BTreeMap<String, Example>> = serde_yaml::from_str(&file).unwrap();
@@ -157,6 +161,12 @@ impl Keys {
             let read = config::load(Some((&SourcePath::new("site.yaml"), example.as_bytes())), &Overrides::default());
             return read.diags.iter().find(|diag| *diag.code != code::NO_BASE_URL).map(|diag| diag.message.clone());
         }
+        if self.word == "campaign" {
+            // Every campaign sells something.
+            let file = if key == "offer" { example.to_owned() } else { format!("offer: tier:pro\n{example}") };
+            let read = config::load_campaign(&SourcePath::new("campaign.yaml"), file.as_bytes());
+            return read.diags.first().map(|diag| diag.message.clone());
+        }
         let public = serde_yaml::from_str::<Front>(example).err();
         let secret = serde_yaml::from_str::<Secrets<String>>(example).err();
         let named = serde_yaml::from_str::<BTreeMap<String, Value>>(example).is_ok_and(|map| map.contains_key(key));
@@ -177,7 +187,8 @@ impl Chapter for Keys {
     fn tell(&self, thing: &str, texts: &Texts) -> Option<String> {
         let schema = self.schema["properties"].get(thing)?;
         let example = self.examples.get(thing).unwrap_or_else(|| panic!("examples.yaml has none for `{thing}` of {}", self.word));
-        let (meaning, phrase) = (self.meaning(schema, texts), self.phrase(schema, false, texts));
+        let required = self.schema["required"].as_array().is_some_and(|keys| keys.contains(&Value::from(thing)));
+        let (meaning, phrase) = (self.meaning(schema, texts), self.phrase(schema, required, texts));
         let kind = texts.either("类型：{}。", "Type: {}.").replace("{}", &phrase);
         let mut told = format!("### `{thing}` {{#key-{thing}}}\n\n{meaning}\n\n{kind}\n\n");
         told.push_str(&self.below("", schema, texts));
@@ -209,7 +220,7 @@ fn shown(default: &Value) -> Option<String> {
 
 #[test]
 fn every_example_is_read_without_a_finding_and_belongs_to_a_key() {
-    for keys in [Keys::site(), Keys::front_matter()] {
+    for keys in [Keys::site(), Keys::front_matter(), Keys::campaign()] {
         let things = keys.things();
         for (key, example) in &keys.examples {
             assert!(things.contains(key), "examples.yaml: {} has no `{key}`", keys.word);
@@ -219,5 +230,6 @@ fn every_example_is_read_without_a_finding_and_belongs_to_a_key() {
         }
     }
     assert!(Keys::site().wrong("title", "titel: a").is_some());
+    assert!(Keys::campaign().wrong("ends", "ends: 2026-12-20").is_some());
     assert!(Keys::front_matter().wrong("order", "order: first").is_some());
 }

@@ -38,6 +38,7 @@ fn chapters() -> Vec<Box<dyn Chapter>> {
     vec![
         Box::new(keys::Keys::site()),
         Box::new(keys::Keys::front_matter()),
+        Box::new(keys::Keys::campaign()),
         Box::new(commands::Commands::read()),
         Box::new(components::Components::read()),
         Box::new(views::Views::read()),

@@ -16,7 +16,7 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     ("artifact", &["id"]),
     // It looks at files for `emit`, and knows neither pieces nor plans.
     ("audit", &["diag", "emit", "id"]),
-    ("config", &["diag", "id", "model::duration"]),
+    ("config", &["diag", "id", "model::Moment", "model::duration", "model::text"]),
     // The schema of front matter is made of the structs that hold it.
     ("config/schema", &["diag", "id", "model"]),
     ("diag", &["id"]),
@@ -31,7 +31,9 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     ("parse", &["access::locked", "diag", "id", "load", "model"]),
     // Of rendering it knows one finding only: the one about images too large for it.
     ("plan", &["access", "diag", "enrich", "id", "model", "render::image", "search", "theme", "view"]),
+    ("promote", &["config", "id", "model"]),
     ("render", &["artifact", "config", "diag", "id", "view", "world"]),
+    ("render/promo", &["artifact", "promote"]),
     ("render/html", &["diag", "id", "model", "render", "world"]),
     ("resolve", &["access", "config", "diag", "id", "model", "parse", "world"]),
     // It shows what the others make; of the model it knows words of its toolbar.
@@ -57,7 +59,7 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     // The brand of a site becomes a style sheet of its theme, and so do the styles of its pages.
     ("theme", &["artifact", "config", "diag", "id", "model::style_class", "render"]),
     // The policy is the same on all pages of a kind, and made once as all that is shared.
-    ("view", &["access", "artifact", "config", "diag", "id", "model", "render::csp", "render::tera", "theme"]),
+    ("view", &["access", "artifact", "config", "diag", "id", "model", "promote", "render::csp", "render::tera", "theme"]),
     // What everyone may find comes from the gate.
     ("search", &["access", "config", "id", "model"]),
     ("world", &["diag", "id"]),
@@ -95,7 +97,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("notify", &["serve/watch"]),
     ("ort", &["enrich/onnx"]),
     ("ort_tract", &["enrich/onnx"]),
-    ("percent_encoding", &["id", "resolve/links", "render/html/address", "serve/request"]),
+    ("percent_encoding", &["id", "promote/utm", "resolve/links", "render/html/address", "serve/request"]),
     ("pinyin", &["cli/new/name"]),
     ("prost", &["enrich/model/graph"]),
     ("pulldown_cmark", &["parse"]),
@@ -132,6 +134,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
             "members",
             "model",
             "parse",
+            "promote",
             "render",
             "resolve",
             "view",
