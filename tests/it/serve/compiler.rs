@@ -59,6 +59,7 @@ const POOL: &[(&str, &[&str])] = &[
         ],
     ),
     ("content/articles/b.md", &["# 乙\n\n字。\n", "", "# 乙\n\n[去甲](a.md#没有)\n", "# 丙\n\n![图](p.svg)\n"]),
+    ("content/campaigns/one.yaml", &["", "offer: tier:member\n", "offer: tier:pro\nchannels: [x]\n", "offer: member\n"]),
     ("content/_index.md", &["", "# Home\n", "# Elsewhere\n\n字字字。\n", "---\ntitle: Called\n---\nText.\n"]),
     (
         "content/courses/c/01-one.md",
