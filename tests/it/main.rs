@@ -19,6 +19,7 @@ mod emit;
 mod feeds;
 mod five_minutes;
 mod fixture;
+mod fuzzed;
 mod golden;
 mod handbook;
 mod html;
