@@ -50,6 +50,12 @@
 //! `enrich::model` reads a model's folder, the bundled one within the program above all, and `enrich::onnx` runs it: the only user of `ort`, behind
 //! `world::Embedder`. `cli` opens the model that the configuration names and hands it in.
 //!
+//! # What is told elsewhere
+//!
+//! What the gate shows of a piece to an audience can be told elsewhere than on its page: `promote::prose` makes it text that needs no style sheet,
+//! no script and no page around it, and `promote::mail` sends that. It goes to a `cli::Outbox`: a folder that nothing is read from and nothing
+//! published of, and so the second proof that a `Viewer` is made with.
+//!
 //! # Same in, same out
 //!
 //! The output is a function of content, configuration, theme and date. Clock, environment and randomness are inputs of `cli`, never

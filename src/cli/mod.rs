@@ -14,12 +14,14 @@ mod failure;
 mod keyring;
 mod keys;
 mod last;
+mod mail;
 mod man;
 pub mod matrix;
 pub mod model;
 mod models;
 mod new;
 mod open;
+mod outbox;
 mod schema;
 pub mod search;
 mod serve;
@@ -100,6 +102,8 @@ pub enum Command {
     Matrix(matrix::MatrixArgs),
     /// Try out the model by which pieces are compared
     Model(model::ModelArgs),
+    /// Make mails of what is written: announcements, digests, snippets
+    Mail(mail::MailArgs),
     /// Find what readers would find, or report how large the search index is
     Search(search::SearchArgs),
     /// List the theme's files, or copy one into the site to change it
@@ -208,6 +212,7 @@ pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Command::Audit(args) => audit::run(args, env),
         Command::Matrix(args) => matrix::run(args, env),
         Command::Model(args) => model::run(args, env),
+        Command::Mail(args) => mail::run(args, env),
         Command::Search(args) => search::run(args, env),
         Command::Theme(args) => theme::run(args, env),
         Command::Schema(args) => schema::run(args, env),

@@ -7,6 +7,7 @@ mod campaign;
 mod load;
 mod look;
 mod loose;
+mod mail;
 mod overrides;
 pub mod recommend;
 mod rules;
@@ -29,6 +30,7 @@ pub use campaign::{
 };
 pub use load::load;
 pub use look::{Brand, Colour, Footer};
+pub use mail::{Mail, Service};
 pub use overrides::Overrides;
 pub use recommend::Recommend;
 pub use schema::{campaign_schema, front_matter_schema, schema};
@@ -80,6 +82,8 @@ pub struct Config {
     pub search: Search,
     /// How pieces are compared.
     pub recommend: Recommend,
+    /// How mails are made.
+    pub mail: Mail,
     /// Where readers comment. Default: nowhere.
     pub comments: Comments,
     /// How visits are counted. Default: not at all.
@@ -112,6 +116,7 @@ impl Default for Config {
             feed_size: 20,
             search: Search::default(),
             recommend: Recommend::default(),
+            mail: Mail::default(),
             comments: Comments::default(),
             analytics: Analytics::default(),
             csp: Csp::default(),

@@ -8,6 +8,7 @@ mod clock;
 mod dimensions;
 mod facts;
 mod kept;
+pub mod outbox;
 pub mod own;
 mod pack;
 mod program;

@@ -1,10 +1,13 @@
 //! A campaign and the site it belongs to -> what sells it, as values: what its page says ([`pitch`]) and the links to it ([`links`]).
 //!
-//! What its file does not say is derived from what everyone may see of the content; nothing here makes HTML, and nothing looks behind a wall.
-//! Invariant: every sentence names the key it comes from ([`Said`]).
+//! What its file does not say is derived from what everyone may see of the content; nothing here makes pages, and nothing looks behind a wall.
+//! What the gate shows of a piece to an audience, told elsewhere than on its page, is [`prose`], and [`mail`] sends it.
+//! Invariant: every sentence of a campaign names the key it comes from ([`Said`]).
 
 pub mod links;
+pub mod mail;
 mod pitch;
+pub mod prose;
 mod related;
 pub mod utm;
 

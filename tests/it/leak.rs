@@ -5,6 +5,7 @@
 mod alarms;
 mod corpora;
 mod hunt;
+mod mails;
 mod openings;
 mod planted;
 mod png;
@@ -15,7 +16,7 @@ use std::collections::BTreeSet;
 
 use crate::sandbox::{Run, Sandbox, Tree, assert_same};
 use hunt::{forms, hunt};
-use png::png;
+pub use png::png;
 use site::{DRAFT, FUTURE, HAN, OPEN, VAULT, Words};
 
 /// Asserts that no word with this beginning occurs anywhere.

@@ -30,6 +30,7 @@ mod keys;
 mod leak;
 mod load;
 mod made_site;
+mod mails;
 mod matrix;
 mod models;
 mod options;
