@@ -11,9 +11,10 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use crate::config::recommend::ShownLevels;
 use crate::config::{self, Brand, Campaign, Config, Overrides};
 use crate::diag::{At, Diag, Noted, Severity, code};
-use crate::enrich::{self, Enriched};
+use crate::enrich::{self, Enriched, Levels, levels};
 use crate::id::{Lang, SourcePath};
 use crate::load::{self, Changes, Reading, Tree};
 use crate::model::{Changed, Logos, Words};
@@ -188,20 +189,36 @@ impl Compiler {
             logos: logos.clone(),
             campaigns: &campaigns,
         };
-        let plan = self.plan(&parsed, &inputs, theme.clone()).take(&mut diags);
+        let models = match config.recommend.levels {
+            ShownLevels::Declared => None,
+            ShownLevels::Inferred => Some(level_models(&tree).take(&mut diags)),
+        };
+        let plan = self.plan(&parsed, &inputs, theme.clone(), models.as_ref()).take(&mut diags);
         let publish = self.options.publish;
         Noted::new(Compiled { tree, parsed, config, media, logos, campaigns, fallback, publish, theme, plan }, diags)
     }
 
     /// Resolves, enriches and plans, as far as what changed since the last time asks for it.
-    fn plan(&mut self, parsed: &Arc<Parsed>, inputs: &Inputs<'_>, theme: Arc<Theme>) -> Noted<Arc<Plan>> {
+    ///
+    /// With `models` levels are inferred that nobody declared.
+    fn plan(
+        &mut self,
+        parsed: &Arc<Parsed>,
+        inputs: &Inputs<'_>,
+        theme: Arc<Theme>,
+        models: Option<&levels::Models>,
+    ) -> Noted<Arc<Plan>> {
         let mut diags = Vec::new();
         let resolved = self.resolution.resolve(parsed, inputs).take(&mut diags);
         let before = self.planned.take();
         let is_same = resolved.changed == Changed::Pieces(BTreeSet::new());
         let enriched = match &before {
-            Some(before) if is_same => before.enriched.clone(),
-            _ => enrich::enrich(&resolved.site).map(Arc::new),
+            // Models may be others than last time.
+            Some(before) if is_same && models.is_none() => before.enriched.clone(),
+            _ => {
+                let levels = models.map_or_else(Levels::default, |models| levels::infer(&resolved.site, models));
+                enrich::enrich(&resolved.site, levels).map(Arc::new)
+            }
         };
         let plan =
             plan::again(&resolved, enriched.value.clone(), theme, before.as_ref().map(|before| &before.plan)).map(Arc::new);
@@ -248,6 +265,10 @@ impl Compiler {
 fn campaigns(tree: &Tree, diags: &mut Vec<Diag>) -> Vec<(SourcePath, Campaign)> {
     let files = tree.campaigns();
     files.filter_map(|(path, bytes)| Some((path.clone(), config::load_campaign(path, bytes).take(diags)?))).collect()
+/// The classifiers of levels that a site has.
+pub fn level_models(tree: &Tree) -> Noted<levels::Models> {
+    let files = tree.texts.iter().filter(|(path, _)| load::is_levels_model(path));
+    levels::Models::read(files.map(|(path, bytes)| (path, &**bytes)))
 }
 
 /// What `parse` wants to know of the configuration.

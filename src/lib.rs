@@ -28,6 +28,11 @@
 //! `Viewer` for the proof (`serve::Loopback`) that nobody but this machine is listening, and what comes of it is no `Artifact`. Whatever is
 //! derived from opened text is `Gated`: it says for whom it is, and is sealed for these and nobody else.
 //!
+//! # What is inferred
+//!
+//! `enrich::levels` learns from labelled texts, and infers from public text only. A declared level is a piece's own; an inferred one stands beside the
+//! site, in `enrich::Levels`, and whoever shows it says that it is one. Unless the site asks for them, a build infers none.
+//!
 //! # Who bought what
 //!
 //! `members` holds who bought what as values, and their file `members.yaml`; `cli` (`keys`) alone changes it. With the master key it becomes

@@ -150,7 +150,8 @@ pub fn plan(site: Arc<Site>, enriched: Arc<Enriched>, theme: Arc<Theme>) -> Note
     let Table { recipes, diags, .. } = table;
     let recipes = Arc::new(recipes.into_iter().collect());
     let withheld = Arc::new(access::withheld(&site));
-    Noted::new(Plan { context: ViewContext::new(site, theme), enriched, recipes, withheld }, diags)
+    let context = ViewContext::with_levels(site, theme, enriched.levels.iter().collect());
+    Noted::new(Plan { context, enriched, recipes, withheld }, diags)
 }
 
 struct Table<'a> {

@@ -1,11 +1,15 @@
 //! `kmsite matrix`: the knowledge matrix, and the steps that the ladder lacks.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::open::{Opened, Wanted};
 use super::{Env, Exit, Failure, Format, Selection, Strictness};
+use crate::compile;
 use crate::diag::Severity;
+use crate::enrich::levels;
 use crate::enrich::matrix::{Gap, Matrix, Row};
 use crate::id::{Lang, PieceId, TermId};
 use crate::model::text::width;
@@ -31,17 +35,16 @@ pub(super) fn run(args: &MatrixArgs, env: &mut Env<'_>) -> Result<Exit, Failure>
     if !opened.diags.is_empty() {
         return Ok(Exit::of(&opened.diags, Strictness::Lenient));
     }
-    let plan = &opened.compiled.plan;
-    let site = plan.site();
+    let site = opened.compiled.plan.site();
+    let levels = levels::infer(site, &compile::level_models(&opened.compiled.tree).value);
+    let matrices = site.languages.iter().map(|language| (&language.tag, Matrix::of(site, &language.tag, &levels)));
     if env.format == Format::Json {
-        let languages = plan.enriched.matrices.iter().map(|(lang, matrix)| (lang.to_string(), as_json(site, matrix)));
+        let languages = matrices.map(|(lang, matrix)| (lang.to_string(), as_json(site, &matrix)));
         env.answer(&Value::Object(languages.collect()))?;
         return Ok(Exit::Done);
     }
-    for language in &site.languages {
-        if let Some(matrix) = plan.enriched.matrices.get(&language.tag) {
-            write!(env.out, "{}", as_text(site, &language.tag, matrix))?;
-        }
+    for (lang, matrix) in matrices {
+        write!(env.out, "{}", as_text(site, lang, &matrix))?;
     }
     Ok(Exit::Done)
 }
@@ -49,7 +52,11 @@ pub(super) fn run(args: &MatrixArgs, env: &mut Env<'_>) -> Result<Exit, Failure>
 fn as_json(site: &Site, matrix: &Matrix) -> Value {
     let piece = |id: &PieceId| {
         let piece = site.piece(*id);
-        json!({ "title": &*piece.title, "kind": piece.kind.name(), "tier": tier(site, piece), "route": piece.route.as_str() })
+        let mut told = json!({ "title": &*piece.title, "kind": piece.kind.name(), "tier": tier(site, piece), "route": piece.route.as_str() });
+        if matrix.inferred.contains(id) {
+            told["inferred"] = true.into();
+        }
+        told
     };
     let row = |row: &Row| {
         let cells = Level::ALL.into_iter().zip(&row.cells);
@@ -68,7 +75,7 @@ fn as_json(site: &Site, matrix: &Matrix) -> Value {
             "message": told(site, *gap),
         })
     };
-    json!({ "topics": matrix.rows.iter().map(row).collect::<Vec<_>>(), "gaps": matrix.gaps.iter().map(gap).collect::<Vec<_>>() })
+    json!({ "topics": matrix.rows.iter().map(row).collect::<Vec<_>>(), "inferred": matrix.inferred.len(), "gaps": matrix.gaps.iter().map(gap).collect::<Vec<_>>() })
 }
 
 const fn parts(gap: Gap) -> (Option<TermId>, Option<Level>, Option<PieceId>) {
@@ -121,6 +128,11 @@ fn as_text(site: &Site, lang: &Lang, matrix: &Matrix) -> String {
             row.iter().zip(&widths).map(|(cell, &full)| format!("{cell}{}", " ".repeat(full - width(cell)))).collect();
         text.push_str(format!("  {}", cells.join("  ")).trim_end());
         text.push('\n');
+    }
+    if !matrix.inferred.is_empty() {
+        let all: BTreeSet<&PieceId> = matrix.rows.iter().flat_map(|row| row.cells.iter().flatten()).collect();
+        let (inferred, all) = (matrix.inferred.len(), all.len());
+        text.push_str(&format!("  {inferred} of {all} levels are inferred; `kmsite levels` lists them\n"));
     }
     for gap in &matrix.gaps {
         text.push_str(&format!("  gap: {}\n", told(site, *gap)));

@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod build;
 pub mod check;
+mod classify;
 mod completions;
 mod create;
 mod explain;
@@ -13,8 +14,10 @@ mod external;
 mod failure;
 mod keyring;
 mod keys;
+mod labelled;
 mod last;
 mod mail;
+mod levels;
 mod man;
 pub mod matrix;
 pub mod model;
@@ -104,6 +107,10 @@ pub enum Command {
     Model(model::ModelArgs),
     /// Make mails of what is written: announcements, digests, snippets
     Mail(mail::MailArgs),
+    /// Print how hard each piece is, or learn it from the levels that the site declares
+    Levels(levels::LevelsArgs),
+    /// Learn labels from texts that have them, and find those of others
+    Classify(classify::ClassifyArgs),
     /// Find what readers would find, or report how large the search index is
     Search(search::SearchArgs),
     /// List the theme's files, or copy one into the site to change it
@@ -213,6 +220,8 @@ pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Command::Matrix(args) => matrix::run(args, env),
         Command::Model(args) => model::run(args, env),
         Command::Mail(args) => mail::run(args, env),
+        Command::Levels(args) => levels::run(args, env),
+        Command::Classify(args) => classify::run(args, env),
         Command::Search(args) => search::run(args, env),
         Command::Theme(args) => theme::run(args, env),
         Command::Schema(args) => schema::run(args, env),

@@ -16,10 +16,23 @@ pub struct Recommend {
     pub model: String,
     /// The library of ONNX Runtime, 1.24 or later, which is faster than the built-in engine. Default: where `ORT_DYLIB_PATH`, the folder of the program or the system has one.
     pub runtime: Option<String>,
+    /// Whether readers are shown levels that were inferred from the text where none is declared, marked as inferred: `declared` (no) or `inferred` (yes). Default: `declared`.
+    pub levels: ShownLevels,
+}
+
+/// Which levels readers are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ShownLevels {
+    /// Those that the author declared.
+    #[default]
+    Declared,
+    /// Also those that were inferred.
+    Inferred,
 }
 
 impl Default for Recommend {
     fn default() -> Self {
-        Self { model: BUNDLED.to_owned(), runtime: None }
+        Self { model: BUNDLED.to_owned(), runtime: None, levels: ShownLevels::default() }
     }
 }

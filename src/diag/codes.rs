@@ -298,6 +298,12 @@ codes! {
         "Pieces are compared by a model in the layout of sentence-transformers: a folder with `modules.json`, `tokenizer.json` and a graph (`model.onnx`). A file lacks, is damaged, or asks for something that kmsite does not know: the message names it. `kmsite model doctor` tries a model out. The model that comes with the program (`recommend.model: bundled`) needs nothing."
     KM1002 BAD_RUNTIME "an ONNX Runtime that cannot be used"
         "kmsite computes with the library of ONNX Runtime where it finds one, and with its built-in engine otherwise. This library cannot be loaded, or is older than 1.24. The lists are the same either way; the library is faster."
+    KM1051 BAD_LABELS "a file of labelled texts that cannot be read"
+        "`kmsite classify` and `kmsite levels --texts` take CSV with a heading, or JSON lines. A row has a `text`, or a `piece` by its file or address, and a `label` (or `level`); rows with the same `group` are siblings, and none is judged by what was learnt from another. The levels are `beginner`, `intermediate` and `advanced`."
+    KM1052 TOO_LITTLE "too little to learn from"
+        "What is learnt from few texts, or is no better than always saying the most frequent label, would be worse than nothing. It takes 30 texts of each label, and a share of right answers whose interval lies above the most frequent label's. `report` prints both."
+    KM1053 BAD_LEARNT "what was learnt cannot be read"
+        "`kmsite levels train` and `kmsite classify train` write what they learnt as a table of text. This file is none, or was changed or cut. Make it anew."
 
     // ---- 11 promotion ----
 

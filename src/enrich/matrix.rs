@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use crate::access;
 use crate::id::{Lang, PieceId, TermId};
-use crate::model::{Kind, Level, Link, Piece, Site, Taxonomy};
+use crate::model::{Kind, Level, LevelOrigin, Link, Piece, Site, Taxonomy};
+
+use super::levels::Levels;
 
 /// Topics × levels.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub struct Matrix {
     pub rows: Vec<Row>,
     /// What is missing, by topic and then by piece.
     pub gaps: Vec<Gap>,
+    /// The pieces in it whose level is inferred.
+    pub inferred: BTreeSet<PieceId>,
 }
 
 /// A topic.
@@ -55,10 +59,10 @@ impl Gap {
 }
 
 impl Row {
-    fn of(site: &Site, topic: TermId) -> Self {
+    fn of(site: &Site, topic: TermId, levels: &Levels) -> Self {
         let mut row = Self { topic, cells: [const { Vec::new() }; 3], unlevelled: Vec::new() };
         for &id in &site.term(topic).pieces {
-            match site.piece(id).level {
+            match levels.of(site.piece(id)) {
                 Some((level, _)) => row.cells[level as usize].push(id),
                 None => row.unlevelled.push(id),
             }
@@ -89,16 +93,18 @@ impl Row {
 }
 
 impl Matrix {
-    /// The matrix of a language.
+    /// The matrix of a language, with the levels that were inferred.
     #[must_use]
-    pub fn of(site: &Site, lang: &Lang) -> Self {
+    pub fn of(site: &Site, lang: &Lang, levels: &Levels) -> Self {
         let topics = site.terms.iter().filter(|term| term.taxonomy == Taxonomy::Tag && term.lang == *lang);
-        let rows: Vec<Row> = topics.map(|term| Row::of(site, term.id)).collect();
+        let rows: Vec<Row> = topics.map(|term| Row::of(site, term.id, levels)).collect();
         let mut gaps: Vec<Gap> = rows.iter().flat_map(|row| row.gaps(site)).collect();
         let reached = reached(site);
         let sold = site.pieces.iter().filter(|piece| piece.lang == *lang && is_sold(site, piece));
         gaps.extend(sold.filter(|piece| !reached.contains(&piece.id)).map(|piece| Gap::Unreached(piece.id)));
-        Self { rows, gaps }
+        let is_inferred = |id: &&PieceId| levels.of(site.piece(**id)).is_some_and(|(_, origin)| origin == LevelOrigin::Inferred);
+        let inferred = rows.iter().flat_map(|row| row.cells.iter().flatten()).filter(is_inferred).copied().collect();
+        Self { rows, gaps, inferred }
     }
 }
 

@@ -37,7 +37,7 @@ const HUGE: usize = 10_000_000;
 pub struct Tree {
     /// The folder that holds the content, without a closing `/`; empty for the site's folder itself.
     pub content_root: String,
-    /// Bytes of the Markdown below the content root, of `site.yaml`, every `book.toml` and the campaigns, and of what books include.
+    /// Bytes of the Markdown below the content root, of `site.yaml`, every `book.toml`, the campaigns and classifiers of levels, and of what books include.
     ///
     /// As they are on disk, byte order mark included, so that spans fit; valid UTF-8.
     pub texts: BTreeMap<SourcePath, Arc<[u8]>>,
@@ -118,6 +118,12 @@ fn is_campaign(root: &str, path: &SourcePath) -> bool {
     below == Some(CAMPAIGNS) && (name.ends_with(".yaml") || name.ends_with(".yml"))
 }
 
+/// Whether a file is a classifier of levels, which stands in the site's folder: `levels-en.model`.
+#[must_use]
+pub fn is_levels_model(path: &SourcePath) -> bool {
+    path.folder().is_empty() && path.as_str().strip_prefix("levels-").is_some_and(|rest| rest.ends_with(".model"))
+}
+
 fn is_markdown(path: &SourcePath) -> bool {
     let end = path.file_name().rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map_or("", |(_, end)| end);
     ["md", "markdown"].iter().any(|markdown| end.eq_ignore_ascii_case(markdown))
@@ -137,7 +143,8 @@ pub fn load(world: &dyn World) -> Noted<Tree> {
 /// Sorts the files of a site by what they are for, and reads the texts.
 fn gather(bytes: &Bytes<'_>, files: &BTreeMap<SourcePath, u64>) -> Noted<Tree> {
     let mut diags = Vec::new();
-    let settings = [SITE_FILE, BOOK_FILE].map(SourcePath::new).into_iter().filter(|path| files.contains_key(path)).collect();
+    let settings = [SITE_FILE, BOOK_FILE].map(SourcePath::new).into_iter().filter(|path| files.contains_key(path));
+    let settings = settings.chain(files.keys().filter(|path| is_levels_model(path)).cloned()).collect();
     let mut tree = Tree { texts: read_texts(bytes, settings).take(&mut diags), ..Tree::default() };
     tree.content_root = root::find(&tree, files).take(&mut diags);
     let mut texts = Vec::new();

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{BOOK_FILE, SITE_FILE, Tree};
+use super::{BOOK_FILE, SITE_FILE, Tree, is_levels_model};
 use crate::diag::{At, Diag, Noted, code};
 use crate::id::SourcePath;
 
@@ -58,5 +58,6 @@ pub(super) fn holds(root: &str, path: &SourcePath) -> bool {
         return path.below(root).is_some();
     }
     let name = path.as_str();
-    name != SITE_FILE && name != BOOK_FILE && !NOT_CONTENT.iter().any(|folder| path.below(folder).is_some())
+    let is_setting = name == SITE_FILE || name == BOOK_FILE || is_levels_model(path);
+    !is_setting && !NOT_CONTENT.iter().any(|folder| path.below(folder).is_some())
 }

@@ -25,7 +25,8 @@ pub fn again(resolved: &Resolved, enriched: Arc<Enriched>, theme: Arc<Theme>, be
     });
     let Some((recipes, before)) = kept else { return plan(site, enriched, theme) };
     let withheld = before.value.withheld.clone();
-    Noted::new(Plan { context: ViewContext::new(site, theme), enriched, recipes, withheld }, before.diags.clone())
+    let context = ViewContext::with_levels(site, theme, enriched.levels.iter().collect());
+    Noted::new(Plan { context, enriched, recipes, withheld }, before.diags.clone())
 }
 
 /// Whether everything of a site stands where it stood.

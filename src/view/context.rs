@@ -24,6 +24,7 @@ pub struct ViewContext {
     site: Arc<Site>,
     theme: Arc<Theme>,
     policy: Policy,
+    inferred: BTreeMap<PieceId, Level>,
     languages: BTreeMap<Lang, Spoken>,
     implicits: BTreeMap<Lang, Implicits>,
     terms: Vec<Shared>,
@@ -51,6 +52,12 @@ impl ViewContext {
     /// Settles what many pages show.
     #[must_use]
     pub fn new(site: Arc<Site>, theme: Arc<Theme>) -> Self {
+        Self::with_levels(site, theme, BTreeMap::new())
+    }
+
+    /// The same, with the levels that were inferred of pieces that have none.
+    #[must_use]
+    pub fn with_levels(site: Arc<Site>, theme: Arc<Theme>, inferred: BTreeMap<PieceId, Level>) -> Self {
         let terms = site.terms.iter().map(|term| Shared::of(&term_link(&site, theme.strings(&term.lang), term.id))).collect();
         let opened = offer::opened(&site);
         let accesses: BTreeSet<&Entitlements> = site.pieces.iter().map(|piece| &piece.access).collect();
@@ -62,7 +69,7 @@ impl ViewContext {
         let cards = site.pieces.iter().map(|_| OnceLock::new()).collect();
         let outlines = site.pieces.iter().map(|_| OnceLock::new()).collect();
         let policy = csp::policy(&site.config, theme.prepaint());
-        let mut cx = Self { site, theme, policy, languages, implicits: BTreeMap::new(), terms, cards, outlines };
+        let mut cx = Self { site, theme, policy, inferred, languages, implicits: BTreeMap::new(), terms, cards, outlines };
         cx.implicits = cx.site.languages.iter().map(|language| (language.tag.clone(), cx.implicit(&language.tag))).collect();
         cx
     }
@@ -124,7 +131,8 @@ impl ViewContext {
 
     /// The label of a piece's level, or none.
     pub(super) fn level(&self, piece: &Piece) -> Shared {
-        let Some((level, origin)) = piece.level else { return Shared::default() };
+        let inferred = || Some((*self.inferred.get(&piece.id)?, LevelOrigin::Inferred));
+        let Some((level, origin)) = piece.level.or_else(inferred) else { return Shared::default() };
         let spoken = self.languages.get(&piece.lang);
         spoken.and_then(|spoken| spoken.levels.get(&(level, origin == LevelOrigin::Inferred))).cloned().unwrap_or_default()
     }

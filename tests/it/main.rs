@@ -28,6 +28,7 @@ mod incremental;
 mod json_ld;
 mod keys;
 mod leak;
+mod levels;
 mod load;
 mod made_site;
 mod mails;

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use crate::diag::{Diag, code};
 
 pub use columns::Column;
+pub use table::{Record, read as records};
 
 /// A sale as a shop tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,15 +7,18 @@ use super::encoding::decoded;
 
 /// A record, and the line that it begins on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Record {
+pub struct Record {
     /// The line, counted from 1.
-    pub(super) line: usize,
+    pub line: usize,
     /// Its cells, without the space around them.
-    pub(super) cells: Vec<String>,
+    pub cells: Vec<String>,
 }
 
 /// Reads all records that are not empty.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Record>, Wrong> {
+///
+/// # Errors
+/// The first thing that is no CSV.
+pub fn read(bytes: &[u8]) -> Result<Vec<Record>, Wrong> {
     let text = decoded(bytes)?;
     let head = text.lines().next().unwrap_or_default();
     let count = |separator: char| head.matches(separator).count();
