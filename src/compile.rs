@@ -265,6 +265,8 @@ impl Compiler {
 fn campaigns(tree: &Tree, diags: &mut Vec<Diag>) -> Vec<(SourcePath, Campaign)> {
     let files = tree.campaigns();
     files.filter_map(|(path, bytes)| Some((path.clone(), config::load_campaign(path, bytes).take(diags)?))).collect()
+}
+
 /// The classifiers of levels that a site has.
 pub fn level_models(tree: &Tree) -> Noted<levels::Models> {
     let files = tree.texts.iter().filter(|(path, _)| load::is_levels_model(path));
