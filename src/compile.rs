@@ -172,7 +172,7 @@ impl Compiler {
         let mut diags = Vec::new();
         let tree = self.reading.tree().take(&mut diags);
         let config = Arc::new(self.config(&tree, &mut diags));
-        let parsed = Arc::new(self.parses.parse(&tree, &parse_options(&config)).take(&mut diags));
+        let parsed = self.parses.parse(&tree, &parse_options(&config)).take(&mut diags);
         let media = self.media.clone().take(&mut diags);
         let fallback = fallback(&tree, &self.options.folder_name);
         let logos = logos::find(world, &tree, &config).take(&mut diags);

@@ -23,6 +23,13 @@ pub struct Parses {
     /// Files that are no pages and that no ending tells from one.
     disguised: BTreeSet<SourcePath>,
     known: BTreeMap<SourcePath, Known>,
+    last: Option<Last>,
+}
+
+/// What came of all files.
+struct Last {
+    summaries: Vec<(SourcePath, Arc<[u8]>)>,
+    parsed: Noted<Arc<Parsed>>,
 }
 
 struct Known {
@@ -35,15 +42,15 @@ struct Known {
 }
 
 impl Parses {
-    /// Parses all Markdown files of a tree, as far as they changed since the last call.
-    pub fn parse(&mut self, tree: &Tree, options: &ParseOptions) -> Noted<Parsed> {
+    /// Parses all Markdown files of a tree, as far as they changed since the last call. If none did, the documents are the very same.
+    pub fn parse(&mut self, tree: &Tree, options: &ParseOptions) -> Noted<Arc<Parsed>> {
         if self.options != *options {
-            self.known.clear();
+            self.forget();
             self.options = options.clone();
         }
         let disguised: BTreeSet<SourcePath> = tree.media.keys().filter(|path| !looks_like_file(path.as_str())).cloned().collect();
         if self.disguised != disguised {
-            self.known.clear();
+            self.forget();
             self.disguised = disguised;
         }
         let (summaries, documents): (Vec<_>, Vec<_>) = tree.markdown().partition(|(path, _)| is_summary(path));
@@ -52,14 +59,37 @@ impl Parses {
             .filter(|(path, bytes)| !self.known.get(*path).is_some_and(|known| known.holds(tree, path, bytes)))
             .map(|&(path, bytes)| (path.clone(), Known::parse(tree, (path, bytes), options)))
             .collect();
+        let is_other = !fresh.is_empty() || self.known.len() > documents.len();
         self.known.extend(fresh);
         if self.known.len() > documents.len() {
             self.known.retain(|path, _| tree.texts.contains_key(path) && tree.is_markdown(path) && !is_summary(path));
         }
+        if let Some(last) = self.last.as_ref().filter(|last| !is_other && last.has(&summaries)) {
+            return last.parsed.clone();
+        }
         let mut diags: Vec<Diag> = self.known.values().flat_map(|known| &known.doc.diags).cloned().collect();
         let docs = self.known.par_iter().map(|(_, known)| known.doc.value.clone()).collect();
-        let summaries = summaries.into_iter().map(|(path, bytes)| parse_summary(path, bytes).take(&mut diags)).collect();
-        Noted::new(Parsed { docs, summaries }, diags)
+        let outlines = summaries.iter().map(|(path, bytes)| parse_summary(path, bytes).take(&mut diags)).collect();
+        let parsed = Noted::new(Arc::new(Parsed { docs, summaries: outlines }), diags);
+        let summaries = summaries.into_iter().map(|(path, bytes)| (path.clone(), bytes.clone())).collect();
+        self.last = Some(Last { summaries, parsed: parsed.clone() });
+        parsed
+    }
+
+    /// Forgets all files: they have to be parsed in another way.
+    fn forget(&mut self) {
+        self.known.clear();
+        self.last = None;
+    }
+}
+
+impl Last {
+    /// Whether these are its summaries.
+    fn has(&self, summaries: &[(&SourcePath, &Arc<[u8]>)]) -> bool {
+        let is_same = |((path, bytes), (other, now)): (&(SourcePath, Arc<[u8]>), &(&SourcePath, &Arc<[u8]>))| {
+            path == *other && Arc::ptr_eq(bytes, now)
+        };
+        self.summaries.len() == summaries.len() && self.summaries.iter().zip(summaries).all(is_same)
     }
 }
 

@@ -22,6 +22,7 @@ mod text;
 mod weight;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::access::locked::Locked;
 use crate::diag::{At, Diag, Noted, code};
@@ -73,7 +74,7 @@ struct Place<'a> {
 
 /// Parses all Markdown files of a tree.
 pub fn parse(tree: &Tree, options: &ParseOptions) -> Noted<Parsed> {
-    Parses::default().parse(tree, options)
+    Parses::default().parse(tree, options).map(Arc::unwrap_or_clone)
 }
 
 /// Parses one document; `tree` gives the texts it includes.

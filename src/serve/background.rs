@@ -12,8 +12,11 @@ use super::Event;
 use super::generation::Generation;
 use crate::diag::Severity;
 
-/// How long it waits for the next edit, and for pages that somebody looks at, before it begins.
-const PATIENCE: Duration = Duration::from_millis(300);
+/// How long it waits for the next edit, and for pages that somebody looks at, before it begins: about as long as someone who writes pauses
+/// between two saves.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long it waits before it makes a search index, which on a large site takes all cores for seconds and cannot be given up.
+const MORE_PATIENCE: Duration = Duration::from_secs(3);
 
 /// Starts the thread; the sender takes the generations to look through.
 pub(super) fn start(report: impl Fn(Event) + Send + 'static) -> io::Result<Sender<Arc<Generation>>> {
@@ -37,10 +40,11 @@ fn look_through(generations: &Receiver<Arc<Generation>>, report: &dyn Fn(Event))
     }
 }
 
-/// Makes all of a generation; returns the next one if it comes meanwhile.
+/// Makes all of a generation, indexes last; returns the next one if it comes meanwhile.
 fn look_at(generation: &Generation, generations: &Receiver<Arc<Generation>>, report: &dyn Fn(Event)) -> Option<Arc<Generation>> {
     let mut found = Vec::new();
-    for index in 0..generation.count() {
+    let (indexes, pages): (Vec<usize>, Vec<usize>) = (0..generation.count()).partition(|&index| generation.is_index(index));
+    for index in pages {
         match generations.try_recv() {
             Ok(newer) => return Some(newer),
             Err(TryRecvError::Disconnected) => return None,
@@ -54,6 +58,17 @@ fn look_at(generation: &Generation, generations: &Receiver<Arc<Generation>>, rep
     }
     if !found.is_empty() {
         report(Event::Found(generation.found(0, found)));
+    }
+    for index in indexes {
+        match generations.recv_timeout(MORE_PATIENCE) {
+            Ok(newer) => return Some(newer),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        let found = generation.findings(index);
+        if !found.is_empty() {
+            report(Event::Found(generation.found(index, found)));
+        }
     }
     None
 }

@@ -164,6 +164,11 @@ impl Generation {
         self.making.count()
     }
 
+    /// Whether a recipe makes a search index.
+    pub(super) fn is_index(&self, index: usize) -> bool {
+        matches!(self.plan.recipes.get(index), Some((_, Recipe::Index(_))))
+    }
+
     /// What is found while a recipe is carried out; what it makes is dropped, unless it is a search index.
     pub(super) fn findings(&self, index: usize) -> Vec<Diag> {
         let made = Source::make(&self.making, index);

@@ -9,7 +9,8 @@ use std::io;
 use std::mem::{replace, take};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
 use std::time::Duration;
 
 use rayon::prelude::*;
@@ -53,8 +54,8 @@ pub(super) struct Preview<'a> {
     loopback: Option<Loopback>,
     /// The site that is served, and the last one in which nothing was wrong.
     served: Served,
-    /// What was served before: a large site takes a while to fall apart, and nobody should wait for it.
-    retired: Option<Served>,
+    /// Where what was served before goes to fall apart: that takes a while with a large site, and nobody should wait for it.
+    retired: Sender<Served>,
     /// The theme of the last build, whose files findings may quote.
     theme: Option<Arc<Theme>>,
     /// Builds so far.
@@ -84,7 +85,7 @@ impl<'a> Preview<'a> {
             indexes: Arc::default(),
             loopback: None,
             served: Served::Nothing,
-            retired: None,
+            retired: retirement(),
             theme: None,
             number: 0,
             broken: BTreeSet::new(),
@@ -108,7 +109,6 @@ impl<'a> Preview<'a> {
                     if let Some(changed) = self.build(&changes, events) {
                         self.show();
                         self.tell(&changed, console)?;
-                        self.retired = None;
                     }
                 }
                 Some(Event::Found(found)) => {
@@ -183,11 +183,11 @@ impl<'a> Preview<'a> {
         self.theme = Some(compiled.theme.clone());
         if is_good {
             let making = Making::new(compiled.plan.clone(), self.services.clone());
-            match &self.settings.mode {
+            let served = match &self.settings.mode {
                 Mode::Built(folder) => {
                     let base_path = compiled.plan.site().config.base_path().into();
-                    self.retired = Some(replace(&mut self.served, Served::Built { folder: Arc::new(folder.clone()), base_path }));
                     diags.append(&mut write(&making, folder));
+                    Served::Built { folder: Arc::new(folder.clone()), base_path }
                 }
                 Mode::Preview => {
                     let before = self.last_good();
@@ -195,13 +195,21 @@ impl<'a> Preview<'a> {
                     diags.append(&mut self.look_at_open_pages(&now));
                     // The thread ends with the program only.
                     let _ = self.background.send(now.clone());
-                    self.retired = Some(replace(&mut self.served, Served::Made { now, before }));
+                    Served::Made { now, before }
                 }
-            }
+            };
+            self.serve(served);
         }
-        self.stage.serve(&self.served);
         let source = self.source();
         self.findings.replace(diags, changed, &source);
+    }
+
+    /// Serves another site, and lets the one before go.
+    fn serve(&mut self, served: Served) {
+        let before = replace(&mut self.served, served);
+        self.stage.serve(&self.served);
+        // Without the thread it falls apart here.
+        let _ = self.retired.send(before);
     }
 
     /// The last site in which nothing was found wrong, as the next one comes.
@@ -270,6 +278,14 @@ impl<'a> Preview<'a> {
         let source = self.source();
         console.done(&Told { changed, news: &self.findings.news(), errors, warnings, source: &source })
     }
+}
+
+/// Starts the thread in which what is sent falls apart.
+fn retirement() -> Sender<Served> {
+    let (sender, retired) = mpsc::channel();
+    // If there is no thread to be had, nobody takes what is sent, and it stays where it is.
+    let _ = thread::Builder::new().name("retirement".to_owned()).spawn(move || retired.into_iter().for_each(drop::<Served>));
+    sender
 }
 
 /// Writes the site as `build` does; returns what was found.
