@@ -17,12 +17,12 @@
 //! The text is opened here, rendered by a plain function, sealed and dropped; what was found in it goes to the terminal. Invariants: the
 //! content key is a function of exactly what it encrypts, so that each meets one message; the same piece gives the same bytes.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::io::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use flate2::{Compression, GzBuilder};
+use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 use zeroize::Zeroizing;
 
 use super::crypto::{self, Key, Tuple};
@@ -186,11 +186,37 @@ fn encrypt(page: &Page, gz: &[u8], keyring: &Keyring) -> Content {
     Content { id, key, blob }
 }
 
+/// What stands before a compressed text (RFC 1952): deflate, no flags, no time, no hint, an unknown system.
+const GZIP: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+
+thread_local! {
+    /// What compresses, one for each thread: the memory of a fresh one costs as much as the compression of a short text.
+    static COMPRESSOR: RefCell<Compress> = RefCell::new(Compress::new(Compression::new(6), false));
+}
+
 fn gzip(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
-    let room = Vec::with_capacity(bytes.len() / 3 + 64);
-    let mut encoder = GzBuilder::new().mtime(0).write(room, Compression::new(6));
-    #[expect(clippy::expect_used, reason = "memory takes all that is written to it")]
-    Zeroizing::new(encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("written to memory"))
+    let mut gz = Zeroizing::new(Vec::with_capacity(bytes.len() / 2 + 64));
+    gz.extend(GZIP);
+    COMPRESSOR.with_borrow_mut(|compressor| {
+        compressor.reset();
+        loop {
+            let rest = bytes.get(compressor.total_in() as usize..).unwrap_or_default();
+            #[expect(
+                clippy::expect_used,
+                reason = "a compressor refuses only what follows the end of a stream, and it has begun anew"
+            )]
+            let status = compressor.compress_vec(rest, &mut gz, FlushCompress::Finish).expect("the stream has not ended");
+            match status {
+                Status::StreamEnd => break,
+                Status::Ok | Status::BufError => gz.reserve(bytes.len() / 4 + 64),
+            }
+        }
+    });
+    let mut sum = Crc::new();
+    sum.update(bytes);
+    gz.extend(sum.sum().to_le_bytes());
+    gz.extend(sum.amount().to_le_bytes());
+    gz
 }
 
 /// What opens a content, for each entitlement that does.
@@ -271,6 +297,8 @@ pub(super) fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use serde_json::Value;
 
     use super::*;
@@ -347,6 +375,19 @@ mod tests {
         // RFC 1952: magic, deflate, no flags, no time, no hint, an unknown system.
         assert_eq!(gz[..10], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
         assert_eq!(gz, gzip(b"text"));
+    }
+
+    #[test]
+    fn texts_are_compressed_as_by_a_fresh_encoder() {
+        let words =
+            |count: usize| (0..count).flat_map(|n| format!("word{} 字{} ", n * n % 977, n % 31).into_bytes()).collect::<Vec<_>>();
+        let noise: Vec<u8> = (0..9_000_u32).flat_map(|n| crate::id::Hash::of(&n.to_be_bytes()).0).collect();
+        // One after the other on one thread, the short ones after long ones.
+        for text in [words(30_000), words(3), Vec::new(), noise, words(400), b"a".repeat(200_000)] {
+            let mut encoder = flate2::GzBuilder::new().mtime(0).write(Vec::new(), Compression::new(6));
+            encoder.write_all(&text).unwrap();
+            assert!(*gzip(&text) == encoder.finish().unwrap(), "{} bytes", text.len());
+        }
     }
 
     #[test]

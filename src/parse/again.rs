@@ -54,10 +54,17 @@ impl Parses {
             self.disguised = disguised;
         }
         let (summaries, documents): (Vec<_>, Vec<_>) = tree.markdown().partition(|(path, _)| is_summary(path));
+        // Both are in path order: as long as no file comes or goes, what is known of one stands at its own place.
+        let known: Vec<(&SourcePath, &Known)> = self.known.iter().collect();
+        let known_of = |(at, path): (usize, &SourcePath)| match known.get(at) {
+            Some(&(other, known)) if other == path => Some(known),
+            _ => self.known.get(path),
+        };
         let fresh: Vec<(SourcePath, Known)> = documents
             .par_iter()
-            .filter(|(path, bytes)| !self.known.get(*path).is_some_and(|known| known.holds(tree, path, bytes)))
-            .map(|&(path, bytes)| (path.clone(), Known::parse(tree, (path, bytes), options)))
+            .enumerate()
+            .filter(|&(at, (path, bytes))| !known_of((at, path)).is_some_and(|known| known.holds(tree, path, bytes)))
+            .map(|(_, &(path, bytes))| (path.clone(), Known::parse(tree, (path, bytes), options)))
             .collect();
         let is_other = !fresh.is_empty() || self.known.len() > documents.len();
         self.known.extend(fresh);
@@ -86,10 +93,8 @@ impl Parses {
 impl Last {
     /// Whether these are its summaries.
     fn has(&self, summaries: &[(&SourcePath, &Arc<[u8]>)]) -> bool {
-        let is_same = |((path, bytes), (other, now)): (&(SourcePath, Arc<[u8]>), &(&SourcePath, &Arc<[u8]>))| {
-            path == *other && Arc::ptr_eq(bytes, now)
-        };
-        self.summaries.len() == summaries.len() && self.summaries.iter().zip(summaries).all(is_same)
+        let own = self.summaries.iter().map(|(path, bytes)| (path, Arc::as_ptr(bytes)));
+        own.eq(summaries.iter().map(|&(path, bytes)| (path, Arc::as_ptr(bytes))))
     }
 }
 

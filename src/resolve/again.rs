@@ -97,7 +97,8 @@ impl Resolution {
                 Last { parsed: parsed.clone(), asked: Asked::of(inputs), drafts, ground, site, found, own }
             }
         };
-        let diags = last.found.iter().chain(last.own.values().flatten()).chain(self.relinks.diags()).cloned().collect();
+        let diags: Vec<&Diag> = last.found.iter().chain(last.own.values().flatten()).chain(self.relinks.diags()).collect();
+        let diags = diags.into_par_iter().cloned().collect();
         let site = last.site.clone();
         self.last = Some(last);
         Noted::new(Resolved { site, changed }, diags)

@@ -5,6 +5,8 @@
 
 use std::cmp::Reverse;
 
+use jiff::civil::DateTime;
+
 use super::names::Names;
 use super::shared::Html;
 use crate::id::{Lang, PieceId, Route, TermId};
@@ -150,11 +152,16 @@ pub fn feed(site: &Site, of: &FeedOf, names: &dyn Names, html: &dyn Fn(PieceId) 
 
 /// The newest pieces with a date, newest first; those of the same moment by address.
 fn newest(pieces: Vec<&Piece>, most: usize) -> Vec<&Piece> {
-    let mut dated: Vec<(Moment, &Piece)> =
-        pieces.into_iter().filter(|piece| is_dated(piece)).filter_map(|piece| Some((piece.dates.date?, piece))).collect();
-    dated.sort_by_cached_key(|(date, piece)| (Reverse(date.utc()), piece.route.clone()));
-    dated.truncate(most);
-    dated.into_iter().map(|(_, piece)| piece).collect()
+    let dated = pieces.into_iter().filter(|piece| is_dated(piece));
+    let mut dated: Vec<_> = dated.filter_map(|piece| Some((Reverse(piece.dates.date?.utc()), &piece.route, piece))).collect();
+    let place = |&(date, route, _): &(Reverse<DateTime>, &Route, &Piece)| (date, route.clone());
+    // Of ten thousand only the few that are shown need an order.
+    if most < dated.len() {
+        let _ = dated.select_nth_unstable_by(most, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        dated.truncate(most);
+    }
+    dated.sort_by_cached_key(place);
+    dated.into_iter().map(|(_, _, piece)| piece).collect()
 }
 
 /// Whether a piece is news: of a kind that is published by itself, with a date, and no draft.
