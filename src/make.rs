@@ -109,7 +109,8 @@ impl Making {
                 one(redirects::list(&moved))
             }
             Recipe::NoJekyll => one(headers::nojekyll()),
-            Recipe::Index(set) => self.index(set),
+            Recipe::Index(language) => self.index(*language),
+            Recipe::PaidIndexes => self.paid_indexes(),
             Recipe::Members => self.members(),
             Recipe::Asset(number) => {
                 let asset = &self.theme().assets()[*number];

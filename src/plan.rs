@@ -13,9 +13,9 @@ use crate::access::{self, Withheld};
 use crate::diag::{At, Diag, Noted, code};
 use crate::enrich::Enriched;
 use crate::id::{MediaId, PieceId, Route, TermId};
-use crate::model::{Entitlements, Kind, Site, Taxonomy};
+use crate::model::{Kind, Site, Taxonomy};
 use crate::render::image;
-use crate::search::{self, SetId};
+use crate::search;
 use crate::theme::{Theme, page_style};
 use crate::view::ViewContext;
 use crate::view::calendar::{self, CalendarOf};
@@ -71,8 +71,10 @@ pub enum Recipe {
     Redirects,
     /// `.nojekyll`, which keeps GitHub from interpreting the site.
     NoJekyll,
-    /// The files that a set of pieces is searched by: its manifest at this address, the others in a folder beside it.
-    Index(SetId),
+    /// The files that everyone searches a language by, which has this number: the manifest at this address, the others in a folder beside it.
+    Index(usize),
+    /// `/sealed/search.json`, and the sealed files beside it that those search by who paid.
+    PaidIndexes,
     /// `/sealed/members.json`, and the files of members' records beside it.
     Members,
     /// A file of the theme, by its number.
@@ -296,7 +298,7 @@ impl Table<'_> {
         self.add(file_below(home, "404.html"), Recipe::NotFound(number));
         if self.site.config.search.enabled {
             let manifest = Route::new(format!("{}{}.bin", search::FOLDER, language.tag));
-            self.add(manifest, Recipe::Index(SetId { language: number, access: Entitlements::Free }));
+            self.add(manifest, Recipe::Index(number));
         }
     }
 
@@ -363,6 +365,9 @@ impl Table<'_> {
         if self.has_paid() {
             self.add(Route::new("/sw.js"), Recipe::Worker);
             self.add(Route::new("/sealed/members.json"), Recipe::Members);
+            if self.site.config.search.enabled {
+                self.add(Route::new(search::SEALED), Recipe::PaidIndexes);
+            }
         }
         if !self.site.redirects.is_empty() {
             self.add(Route::new("/_redirects"), Recipe::Redirects);

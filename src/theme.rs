@@ -210,18 +210,59 @@ fn built_in() -> Layer {
     layer
 }
 
-/// A built-in file as readers get it: scripts without indents and lines of comment, which an eighth of `search.js` is after compression. A script
-/// with texts over several lines, or comments of another kind, would be left as it is.
+/// A built-in file as readers get it: scripts without indents, lines of comment and spaces beside signs, which a seventh of `search.js` is after
+/// compression. A script with texts over several lines, or comments of another kind, would be left as it is.
 fn shortened(path: &str, bytes: &[u8]) -> Arc<[u8]> {
     let is_script = path.starts_with("assets/") && path.ends_with(".js");
     let is_plain = |line: &str| line.matches('`').count().is_multiple_of(2) && !line.contains("/*");
     match std::str::from_utf8(bytes) {
         Ok(source) if is_script && source.lines().all(is_plain) => {
             let lines = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
-            lines.flat_map(|line| [line, "\n"]).collect::<String>().into_bytes().into()
+            let mut script = String::with_capacity(source.len());
+            for line in lines {
+                // A line that ends so goes on in the next, or needs no end of its own.
+                if !script.is_empty() && !script.ends_with([';', '{', ',', '(', '[']) {
+                    script.push('\n');
+                }
+                script += &tight(line);
+            }
+            script.push('\n');
+            script.into_bytes().into()
         }
         _ => bytes.into(),
     }
+}
+
+/// A line of a script without the spaces beside signs that part words by themselves, but for texts. A line with a slash may have a regular expression,
+/// of which every space counts, and is left as it is; so is what stands from its first backtick to the last.
+fn tight(line: &str) -> String {
+    let first = line.find('`').unwrap_or(line.len());
+    let last = line.rfind('`').map_or(line.len(), |at| at + 1);
+    if [&line[..first], &line[last..]].iter().any(|code| code.contains('/')) {
+        return line.to_owned();
+    }
+    const SIGNS: &str = "={}(),:;?<|&![]";
+    let is_sign = |c: Option<char>| c.is_some_and(|c| SIGNS.contains(c));
+    let mut shown = String::with_capacity(line.len());
+    for (number, code) in [&line[..first], &line[first..last], &line[last..]].into_iter().enumerate() {
+        let mut quote = (number == 1).then_some('`');
+        let mut chars = code.chars().peekable();
+        while let Some(c) = chars.next() {
+            let is_between = c == ' ' && quote.is_none();
+            if is_between && (is_sign(chars.peek().copied()) || is_sign(shown.chars().next_back())) {
+                continue;
+            }
+            shown.push(c);
+            match quote {
+                Some('`') => {}
+                Some(_) if c == '\\' => shown.extend(chars.next()),
+                Some(open) if c == open => quote = None,
+                None if matches!(c, '"' | '\'') => quote = Some(c),
+                _ => {}
+            }
+        }
+    }
+    shown
 }
 
 /// The site's files of a theme. A copy of a built-in file changes nothing and is left out.

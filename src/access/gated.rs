@@ -5,6 +5,9 @@
 //! is sealed for that audience ([`seal`](super::seal)) or shown to one of it on the creator's own machine ([`preview`](super::preview)). Like
 //! `Locked` it does not implement `Debug`, `Display`, `Serialize` or `Deref`, and `map` takes plain `fn` pointers.
 
+use std::collections::BTreeMap;
+
+use super::seal::declared;
 use crate::model::Entitlements;
 
 /// A value that only those may have who are entitled to it.
@@ -29,6 +32,17 @@ impl<T> Gated<T> {
     #[must_use]
     pub fn map<C: ?Sized, U>(self, context: &C, f: fn(T, &C) -> U) -> Gated<U> {
         Gated { audience: self.audience, value: f(self.value, context) }
+    }
+
+    /// Brings together the values that have exactly the same audience, each in the order given; audiences are in order of what they declare.
+    #[must_use]
+    pub fn together(values: impl IntoIterator<Item = Self>) -> Vec<Gated<Vec<T>>> {
+        let mut found: BTreeMap<Vec<String>, Gated<Vec<T>>> = BTreeMap::new();
+        for Self { audience, value } in values {
+            let same = found.entry(declared(&audience));
+            same.or_insert_with(|| Gated { audience, value: Vec::new() }).value.push(value);
+        }
+        found.into_values().collect()
     }
 
     /// Takes the value out. For those who seal it, or show it to its audience.

@@ -9,6 +9,7 @@ mod base32;
 mod code;
 mod crypto;
 mod entitlement;
+mod finding;
 mod gated;
 mod keyring;
 pub mod locked;
@@ -30,6 +31,7 @@ use crate::model::{Anchor, Block, Body, Doc, Entitlements, Link, Piece, RawLink,
 pub use base32::Mistyped;
 pub use code::{Code, Lookup, fresh_id};
 pub use entitlement::{Entitlement, Epoch};
+pub use finding::{IndexSealer, SealedIndex};
 pub use gated::Gated;
 pub use keyring::{Holder, Keyring};
 pub use master::{DEMO_BASE_URL, MasterKey};
@@ -86,6 +88,12 @@ pub fn styles(piece: &Piece) -> BTreeSet<&str> {
 pub fn index_text(piece: &Piece) -> Vec<Passage> {
     let public = public(piece);
     passages(std::iter::once(public.teaser).chain(public.rest).map(|body| &*body.blocks))
+}
+
+/// What those find a piece by who may read all of it.
+#[must_use]
+pub fn whole_index_text(piece: &Piece) -> Gated<Vec<Passage>> {
+    whole(piece).map(&(), |shown, ()| passages(std::iter::once(shown.teaser).chain(shown.rest).map(|body| &*body.blocks)))
 }
 
 /// The blocks that everyone may read and that tell what a document is about: those before `<!-- more -->`, or where its teaser has none and the

@@ -148,10 +148,10 @@ impl Page {
 }
 
 /// Content, encrypted.
-struct Content {
-    id: [u8; 16],
-    key: Key,
-    blob: Vec<u8>,
+pub(super) struct Content {
+    pub(super) id: [u8; 16],
+    pub(super) key: Key,
+    pub(super) blob: Vec<u8>,
 }
 
 /// Encrypts a payload for its audience, and for nobody else.
@@ -221,6 +221,11 @@ fn gzip(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
 
 /// What opens a content, for each entitlement that does.
 fn sidecar(content: &Content, openers: &[Entitlement], keyring: &Keyring) -> String {
+    serde_json::json!({ "v": 1, "wraps": wraps(content, openers, keyring) }).to_string()
+}
+
+/// The key of a content, wrapped for each entitlement that opens it: its name, its epoch, the wrap.
+pub(super) fn wraps(content: &Content, openers: &[Entitlement], keyring: &Keyring) -> Vec<(String, u64, String)> {
     let mut wraps: Vec<(String, u64, String)> = openers
         .iter()
         .map(|entitlement| {
@@ -231,7 +236,7 @@ fn sidecar(content: &Content, openers: &[Entitlement], keyring: &Keyring) -> Str
         })
         .collect();
     wraps.sort_unstable();
-    serde_json::json!({ "v": 1, "wraps": wraps }).to_string()
+    wraps
 }
 
 /// The entitlements that a piece declares, as they are written, in order.
@@ -245,7 +250,7 @@ pub(super) fn declared(access: &Entitlements) -> Vec<String> {
 }
 
 /// Everything that opens a piece: its tier, the tiers above, its products.
-fn openers(access: &Entitlements, config: &Config) -> Vec<Entitlement> {
+pub(super) fn openers(access: &Entitlements, config: &Config) -> Vec<Entitlement> {
     let Entitlements::Paid { tier, products } = access else { return Vec::new() };
     let rank = tier.as_ref().and_then(|tier| config.tier_rank(tier));
     let tiers = rank.map(|rank| &config.tiers[rank..]).unwrap_or_default();

@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use super::open::{Opened, Wanted};
 use super::summary::Stopwatch;
 use super::{Env, Exit, Failure, Format, Selection, Strictness};
+use crate::access::{Confined, Entitlement, Viewer};
 use crate::compile::Compiled;
-use crate::diag::Severity;
+use crate::diag::{Diag, Severity, code};
 use crate::id::Lang;
 use crate::model::Site;
 use crate::model::text::excerpt;
@@ -33,6 +34,9 @@ pub struct SearchArgs {
     /// The language to search in; the site's default without it
     #[arg(long, value_name = "LANG")]
     pub lang: Option<String>,
+    /// What the reader has paid for, as `tier:pro` or `product:course`; nothing without it
+    #[arg(long = "as", value_name = "ENTITLEMENT")]
+    pub reader: Option<String>,
     /// Say what each word brought to each result
     #[arg(long)]
     pub explain: bool,
@@ -88,10 +92,36 @@ fn index(site: &Site, lang: &Lang) -> Index {
     Index::of(search::public(site, lang), lang, &site.config.search)
 }
 
+/// What `search` prints stays in the creator's terminal.
+struct Terminal;
+
+impl Confined for Terminal {}
+
+/// Someone who has paid for what is written so.
+fn viewer(reader: &str, site: &Site) -> Result<Viewer, Failure> {
+    let config = &site.config;
+    match Entitlement::read(reader) {
+        Some(Entitlement::Tier(tier)) if config.tier_rank(&tier).is_some() => Ok(Viewer::with_tier(&Terminal, tier)),
+        Some(Entitlement::Product(id)) if config.products.iter().any(|product| product.id == id) => {
+            Ok(Viewer::with_product(&Terminal, id))
+        }
+        _ => {
+            let diag = Diag::error(&code::REFUSED, format!("`{reader}` is no tier or product of this site"));
+            Err(diag.hint("write `tier:` or `product:` and the id that `site.yaml` gives it").into())
+        }
+    }
+}
+
 fn answered(args: &SearchArgs, site: &Site, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let first = || site.languages.first().map_or_else(|| Lang::new("en"), |language| language.tag.clone());
     let lang = args.lang.as_deref().map_or_else(first, Lang::new);
-    let index = index(site, &lang);
+    let mut index = index(site, &lang);
+    if let Some(reader) = &args.reader {
+        let viewer = viewer(reader, site)?;
+        for documents in search::paid(site, &lang).into_iter().filter_map(|paid| viewer.open(paid, &site.config)) {
+            index = index.joined(Index::of(documents, &lang, &site.config.search));
+        }
+    }
     let found = search::search(&index, &Query::parse(args.query.as_deref().unwrap_or_default()));
     if env.format == Format::Json {
         env.answer(&as_json(site, &index, &found))?;
@@ -197,10 +227,10 @@ fn reported(args: &ReportArgs, compiled: &Compiled, env: &mut Env<'_>) -> Result
 /// How large an index is.
 fn sizes(index: &Index, lang: &Lang, client: usize) -> Value {
     let labels = Labels { facet: &|_, value| value.to_owned(), words: BTreeMap::new() };
-    let (_, sizes) = search::export(index, lang, &labels);
+    let (_, sizes) = search::export(index, lang, &labels, &search::by_hash);
     json!({
         "documents": index.documents.len(),
-        "terms": index.lexicon.groups.iter().map(|group| group.forms.len()).sum::<usize>(),
+        "terms": index.groups().iter().map(|group| group.forms.len()).sum::<usize>(),
         "shards": sizes.shards,
         "index_bytes": sizes.index,
         "fragment_bytes": sizes.fragments,

@@ -1,24 +1,28 @@
-//! The files of a search index: documents of a set -> what the page's `search.js` fetches, remembered by what they are made of.
+//! The files of a search index: documents of a set -> what the page's `search.js` fetches, remembered by what they are made of; and what those
+//! fetch besides who paid, sealed.
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::{Made, Making};
+use crate::access::{IndexSealer, SealedIndex};
 use crate::artifact::{Artifact, MediaType};
 use crate::diag::Noted;
 use crate::id::{Lang, Parts, Route};
-use crate::search::{self, Export, Facet, Index, Labels, SetId};
+use crate::search::{self, Document, Export, Facet, Index, Labels};
 use crate::view::names::Names;
 use crate::world::Stage;
 
 /// Raised when the same documents give other files.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// The words of the interface begin with this.
 const WORDS: &str = "find.";
 
 impl Making {
     /// The files of an index.
-    pub(super) fn index(&self, set: &SetId) -> Made {
-        let lang = self.lang(set.language);
+    pub(super) fn index(&self, language: usize) -> Made {
+        let lang = self.lang(language);
         let artifact =
             |(name, bytes): Export| (Route::new(format!("{}{name}", search::FOLDER)), Artifact::bytes(MediaType::BYTES, bytes));
         Noted::clean(self.exported(lang).into_iter().map(artifact).collect())
@@ -44,9 +48,29 @@ impl Making {
             return files;
         }
         let index = Index::of(documents, lang, &site.config.search);
-        let (files, _) = search::export(&index, lang, &Labels { facet: &label, words });
+        let (files, _) = search::export(&index, lang, &Labels { facet: &label, words }, &search::by_hash);
         self.services.cache.put(Stage::Search, key, &pack(&files));
         files
+    }
+
+    /// The sealed files that those search by who paid, a set for each audience and language, and the list of them.
+    pub(super) fn paid_indexes(&self) -> Made {
+        let Some(keyring) = self.services.keyring.as_deref() else { return Noted::clean(Vec::new()) };
+        let site = self.plan.site();
+        let (mut sets, mut files) = (Vec::new(), Vec::new());
+        for language in &site.languages {
+            for documents in search::paid(site, &language.tag) {
+                let sealer = IndexSealer::new(documents.audience(), keyring, &site.config);
+                let plain = documents.map(&Indexing { making: self, lang: &language.tag, sealer: &sealer }, indexed);
+                if let Some(SealedIndex { id, wraps, files: sealed }) = sealer.seal(plain) {
+                    sets.push(json!([language.tag.to_string(), id, wraps]));
+                    files.extend(sealed);
+                }
+            }
+        }
+        let list = json!({ "v": 1, "sets": sets }).to_string();
+        files.push((Route::new(search::SEALED), Artifact::bytes(MediaType::JSON, list.into_bytes())));
+        Noted::clean(files)
     }
 
     /// What readers call the value of a facet.
@@ -62,6 +86,23 @@ impl Making {
             Facet::Tag => value.to_owned(),
         }
     }
+}
+
+/// What the documents of an audience are indexed with.
+struct Indexing<'a> {
+    making: &'a Making,
+    lang: &'a Lang,
+    sealer: &'a IndexSealer<'a>,
+}
+
+/// The files of an audience's index, the manifest first.
+fn indexed(documents: Vec<Document>, with: &Indexing<'_>) -> Vec<Vec<u8>> {
+    let Indexing { making, lang, sealer } = with;
+    let index = Index::of(documents, lang, &making.plan.site().config.search);
+    let label = |facet: Facet, value: &str| making.label(lang, facet, value);
+    let labels = Labels { facet: &label, words: BTreeMap::new() };
+    let (files, _) = search::export(&index, lang, &labels, &|bytes| sealer.name(bytes));
+    files.into_iter().map(|(_, bytes)| bytes).collect()
 }
 
 /// Files as one run of bytes: of each the lengths of name and content, then these.

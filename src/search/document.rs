@@ -1,6 +1,6 @@
 //! What search knows of a piece: its texts for finding it, and what a result says of it.
 
-use crate::access;
+use crate::access::{self, Gated};
 use crate::id::{Hash, Lang, Parts, Route};
 use crate::model::passage::Passage;
 use crate::model::{Entitlements, Kind, Piece, Site};
@@ -46,10 +46,20 @@ impl Document {
 #[must_use]
 pub fn public(site: &Site, lang: &Lang) -> Vec<Document> {
     let found = site.pieces.iter().filter(|piece| piece.lang == *lang && piece.doc.front.search != Some(false));
-    found.map(|piece| document(site, piece)).collect()
+    found.map(|piece| document(piece, access::index_text(piece), site)).collect()
 }
 
-fn document(site: &Site, piece: &Piece) -> Document {
+/// The documents of a language that only those find who may read them: the pieces of each audience with all of their text.
+#[must_use]
+pub fn paid(site: &Site, lang: &Lang) -> Vec<Gated<Vec<Document>>> {
+    let found = site.pieces.iter().filter(|piece| piece.lang == *lang && piece.doc.front.search != Some(false));
+    let paid = found.filter(|piece| !piece.access.is_free() && !access::locks_nothing(&piece.doc));
+    Gated::together(paid.map(|piece| {
+        access::whole_index_text(piece).map(&(piece, site), |passages, &(piece, site)| document(piece, passages, site))
+    }))
+}
+
+fn document(piece: &Piece, passages: Vec<Passage>, site: &Site) -> Document {
     let tier = match &piece.access {
         Entitlements::Free => site.config.tiers.first().map(|tier| tier.id.to_string()),
         Entitlements::Paid { tier, .. } => tier.as_ref().map(ToString::to_string),
@@ -61,7 +71,7 @@ fn document(site: &Site, piece: &Piece) -> Document {
         level: piece.level.map(|(level, _)| level.name().to_owned()).unwrap_or_default(),
         tier: tier.unwrap_or_default(),
         tags: piece.tags.iter().map(|&id| site.term(id).name.to_string()).collect(),
-        passages: access::index_text(piece),
+        passages,
     }
 }
 

@@ -75,16 +75,25 @@ pub struct Labels<'a> {
     pub words: BTreeMap<String, String>,
 }
 
-/// Makes the files of an index.
+/// Names a file by its bytes, as the manifest does.
+pub type Name<'a> = &'a dyn Fn(&[u8]) -> String;
+
+/// The name of a file that everyone may fetch.
 #[must_use]
-pub fn export(index: &Index, lang: &Lang, labels: &Labels<'_>) -> (Vec<Export>, Sizes) {
+pub fn by_hash(bytes: &[u8]) -> String {
+    Hash::of(bytes).short()
+}
+
+/// Makes the files of an index; the first is its manifest.
+#[must_use]
+pub fn export(index: &Index, lang: &Lang, labels: &Labels<'_>, name: Name<'_>) -> (Vec<Export>, Sizes) {
     let usual = usual(index);
-    let mut files = Files { folder: lang.to_string(), files: BTreeMap::new() };
-    let shards: Vec<Value> = shards(&index.lexicon.groups)
+    let mut files = Files { folder: lang.to_string(), name, files: BTreeMap::new() };
+    let shards: Vec<Value> = shards(index.groups())
         .into_iter()
         .map(|groups| json!([groups[0].forms[0], files.add(&shard(groups, &usual), Compression::best())]))
         .collect();
-    let length = |files: &Files| files.files.values().map(Vec::len).sum::<usize>();
+    let length = |files: &Files<'_>| files.files.values().map(Vec::len).sum::<usize>();
     let (count, before) = (shards.len(), length(&files));
     let fragments: Vec<String> =
         index.documents.iter().map(|document| files.add(&fragment(document), Compression::default())).collect();
@@ -98,16 +107,18 @@ pub fn export(index: &Index, lang: &Lang, labels: &Labels<'_>) -> (Vec<Export>, 
 }
 
 /// Files by name.
-struct Files {
+struct Files<'a> {
     folder: String,
+    name: Name<'a>,
     files: BTreeMap<String, Vec<u8>>,
 }
 
-impl Files {
+impl Files<'_> {
     /// Adds a file; returns the part of its name that tells it from others.
     fn add(&mut self, bytes: &[u8], compression: Compression) -> String {
-        let name = Hash::of(bytes).short();
-        self.files.entry(format!("{}/{name}.bin", self.folder)).or_insert_with(|| deflate(bytes, compression));
+        let bytes = deflate(bytes, compression);
+        let name = (self.name)(&bytes);
+        self.files.insert(format!("{}/{name}.bin", self.folder), bytes);
         name
     }
 }
@@ -127,7 +138,7 @@ fn deflate(bytes: &[u8], compression: Compression) -> Vec<u8> {
 
 /// What a manifest refers to.
 struct Parts<'a> {
-    files: &'a mut Files,
+    files: &'a mut Files<'a>,
     shards: Vec<Value>,
     fragments: &'a [String],
     usual: &'a [u8],
@@ -182,7 +193,7 @@ fn folding(index: &Index) -> ([String; 2], [String; 2]) {
             own.extend(text.chars().filter(|&c| han::simplified(c) != c));
         }
     }
-    let forms = index.lexicon.groups.iter().flat_map(|group| &group.forms);
+    let forms = index.groups().iter().flat_map(|group| &group.forms);
     let found: BTreeSet<char> = forms.filter(|form| !form.is_ascii()).flat_map(|form| form.chars()).collect();
     let is_useful = |pair: &&(char, char)| found.contains(&pair.1);
     let (own, others): (Vec<_>, Vec<_>) = han::pairs().iter().filter(is_useful).copied().partition(|pair| own.contains(&pair.0));
@@ -234,7 +245,7 @@ fn shards(groups: &[Group]) -> Vec<&[Group]> {
 /// The impact that each document has most often. Of most words it has one or two, and all of these weigh the same in it.
 fn usual(index: &Index) -> Vec<u8> {
     let mut counts = vec![[0_u32; MOST as usize + 1]; index.documents.len()];
-    for &(doc, impact) in index.lexicon.groups.iter().flat_map(|group| &group.postings) {
+    for &(doc, impact) in index.groups().iter().flat_map(|group| &group.postings) {
         counts[doc as usize][impact as usize] += 1;
     }
     let most = |counts: [u32; MOST as usize + 1]| (1..=MOST).rev().max_by_key(|&impact| counts[impact as usize]).unwrap_or(1);

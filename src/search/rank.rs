@@ -3,6 +3,8 @@
 //! # The specification
 //!
 //! All numbers are whole, so that both give the same order; `N` documents, `df` of which have some form of a group.
+//! A reader who has paid searches several sets as one: `N` counts the documents of all of them, but not the teaser of what is there in full. Groups of
+//! different sets that answer a term by the same form are one group: by the term itself, by the first form that begins with it, or by the form that stands in.
 //!
 //! 1. **Terms.** A term matches the group that has it as a form (factor 4); a term that may be going on, also those with a form that begins with it
 //!    (factor 3). If nothing matches and the term is a word of four characters or more, the form with the same first character at one edit's distance
@@ -79,22 +81,18 @@ pub fn search(index: &Index, query: &Query) -> Found {
     if query.terms.is_empty() {
         return found;
     }
-    let matched: Vec<Vec<(&Group, u64)>> = query.terms.iter().map(|term| matches(index, term, &mut found.corrected)).collect();
+    let matched: Vec<Vec<Match<'_>>> = query.terms.iter().map(|term| matches(index, term, &mut found.corrected)).collect();
     let mut sums: BTreeMap<u32, (u64, u64)> = BTreeMap::new();
     for groups in &matched {
-        for (doc, best) in best_of(groups, index.lexicon.documents) {
+        for (doc, best) in best_of(groups, index.count()) {
             let sum = sums.entry(doc).or_default();
             sum.0 += best;
             sum.1 += 1;
         }
     }
     for terms in &query.excluded {
-        let groups: Vec<&Group> = terms.iter().filter_map(|term| exact(index, &term.text)).collect();
-        if groups.len() == terms.len() {
-            let has =
-                |doc: u32| groups.iter().all(|group| group.postings.binary_search_by_key(&doc, |posting| posting.0).is_ok());
-            sums.retain(|&doc, _| !has(doc));
-        }
+        let found: Vec<Match<'_>> = terms.iter().map(|term| Match { groups: index.with_form(&term.text), factor: 4 }).collect();
+        sums.retain(|&doc, _| !found.iter().all(|found| found.impact(doc).is_some()));
     }
     let terms = query.terms.len() as u64;
     let most = sums.values().map(|sum| sum.1).max().unwrap_or(0);
@@ -147,37 +145,64 @@ fn looked_at(index: &Index, query: &Query, hits: Vec<Hit>) -> Vec<Hit> {
     page
 }
 
-fn matches<'a>(index: &'a Index, term: &Term, corrected: &mut Vec<(String, String)>) -> Vec<(&'a Group, u64)> {
-    let mut found: Vec<(&Group, u64)> = exact(index, &term.text).map(|group| (group, 4)).into_iter().collect();
+/// Groups that answer a term by the same form, one of a set at the most.
+struct Match<'a> {
+    groups: Vec<&'a Group>,
+    factor: u64,
+}
+
+impl Match<'_> {
+    /// How many documents have some form of it.
+    fn df(&self) -> usize {
+        self.groups.iter().map(|group| group.postings.len()).sum()
+    }
+
+    /// How much a document has of it.
+    fn impact(&self, doc: u32) -> Option<u8> {
+        self.groups.iter().find_map(|group| {
+            let at = group.postings.binary_search_by_key(&doc, |posting| posting.0).ok()?;
+            Some(group.postings[at].1)
+        })
+    }
+}
+
+fn matches<'a>(index: &'a Index, term: &Term, corrected: &mut Vec<(String, String)>) -> Vec<Match<'a>> {
+    let exact = Match { groups: index.with_form(&term.text), factor: 4 };
+    let mut found: Vec<Match<'_>> = if exact.groups.is_empty() { Vec::new() } else { vec![exact] };
     if term.prefix {
-        let begins = |group: &&Group| group.forms.iter().any(|form| form.starts_with(&term.text) && *form != term.text);
-        let others = index.lexicon.groups.iter().filter(begins);
-        found.extend(others.map(|group| (group, 3)));
+        let begins = |form: &&String| form.starts_with(&term.text);
+        let mut others: BTreeMap<&str, Vec<&Group>> = BTreeMap::new();
+        for group in index.all_groups() {
+            if let Some(form) = group.forms.iter().find(begins) {
+                others.entry(form).or_default().push(group);
+            }
+        }
+        found.extend(others.into_values().map(|groups| Match { groups, factor: 3 }));
     }
     let is_word = term.text.chars().count() >= 4 && !term.text.chars().any(is_han);
     if found.is_empty() && is_word {
-        let forms = index.lexicon.groups.iter().flat_map(|group| group.forms.iter().map(move |form| (form, group)));
-        let near = forms.filter(|(form, _)| is_near(&term.text, form));
-        let best = near.min_by_key(|(form, group)| (std::cmp::Reverse(group.postings.len()), *form));
-        if let Some((form, group)) = best {
-            corrected.push((term.text.clone(), form.clone()));
-            found.push((group, 2));
+        let mut near: BTreeMap<&str, Vec<&Group>> = BTreeMap::new();
+        for group in index.all_groups() {
+            for form in group.forms.iter().filter(|form| is_near(&term.text, form)) {
+                near.entry(form).or_default().push(group);
+            }
+        }
+        let near = near.into_iter().map(|(form, groups)| (form, Match { groups, factor: 2 }));
+        if let Some((form, best)) = near.min_by_key(|(form, near)| (std::cmp::Reverse(near.df()), *form)) {
+            corrected.push((term.text.clone(), form.to_owned()));
+            found.push(best);
         }
     }
     found
 }
 
-fn exact<'a>(index: &'a Index, text: &str) -> Option<&'a Group> {
-    index.by_form.get(text).map(|&at| &index.lexicon.groups[at])
-}
-
-/// For each document, the most that a group brings to it.
-fn best_of(groups: &[(&Group, u64)], documents: u32) -> BTreeMap<u32, u64> {
+/// For each document, the most that a match brings to it.
+fn best_of(found: &[Match<'_>], documents: u32) -> BTreeMap<u32, u64> {
     let mut best: BTreeMap<u32, u64> = BTreeMap::new();
-    for (group, factor) in groups {
-        let weight = weight(documents, group.postings.len());
-        for &(doc, impact) in &group.postings {
-            let brings = weight * u64::from(impact) * factor;
+    for of in found {
+        let weight = weight(documents, of.df());
+        for &(doc, impact) in of.groups.iter().flat_map(|group| &group.postings) {
+            let brings = weight * u64::from(impact) * of.factor;
             let most = best.entry(doc).or_default();
             *most = brings.max(*most);
         }
@@ -192,14 +217,13 @@ fn weight(documents: u32, df: usize) -> u64 {
     ((256.0 * (1.0 + (n - df + 0.5) / (df + 0.5)).ln()).round() as u64).max(1)
 }
 
-fn parts(index: &Index, query: &Query, (matched, hit): (&[Vec<(&Group, u64)>], &Hit)) -> Vec<Part> {
+fn parts(index: &Index, query: &Query, (matched, hit): (&[Vec<Match<'_>>], &Hit)) -> Vec<Part> {
     let doc = u32::try_from(hit.doc).unwrap_or(u32::MAX);
-    let of_term = |(term, groups): (&Term, &Vec<(&Group, u64)>)| {
-        let has = groups.iter().filter_map(|(group, factor)| {
-            let at = group.postings.binary_search_by_key(&doc, |posting| posting.0).ok()?;
-            let (df, weight) = (group.postings.len(), weight(index.lexicon.documents, group.postings.len()));
-            let impact = group.postings[at].1;
-            Some(Part { term: term.text.clone(), form: group.forms[0].clone(), df, weight, impact, factor: *factor })
+    let of_term = |(term, found): (&Term, &Vec<Match<'_>>)| {
+        let has = found.iter().filter_map(|of| {
+            let impact = of.impact(doc)?;
+            let (df, weight) = (of.df(), weight(index.count(), of.df()));
+            Some(Part { term: term.text.clone(), form: of.groups[0].forms[0].clone(), df, weight, impact, factor: of.factor })
         });
         has.max_by_key(|part| part.weight * u64::from(part.impact) * part.factor)
     };

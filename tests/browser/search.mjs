@@ -9,6 +9,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Shop, hkdf, tuple, writeCode } from "./access/seal.mjs";
 import { browse, main, watch } from "./site.mjs";
 
 const [dist, program, shots] = process.argv.slice(2);
@@ -23,6 +24,8 @@ const folder = mkdtempSync(join(tmpdir(), "search-"));
 const script = fileURLToPath(new URL("../../themes/default/assets/search.js", import.meta.url));
 writeFileSync(join(folder, "search.mjs"), readFileSync(script));
 const { Index, tokens } = await import(join(folder, "search.mjs"));
+writeFileSync(join(folder, "search-members.mjs"), readFileSync(script.replace(/\.js$/, "-members.js")));
+const { join: joined } = await import(join(folder, "search-members.mjs"));
 
 /** An index that is read from a built site, and the whole folding table. */
 const index = (site, lang) => new Index(`${site}/search/data/`, lang, async (path) => {
@@ -63,6 +66,111 @@ async function sameRanking() {
         same(result.corrected, corrected, `${why}: ${q}`);
         if (anchor) same(result.hits[0]?.passages[result.hits[0].passage]?.[0], anchor, `${why}: ${q}`);
     }
+}
+
+/** The index of those who hold entitlements under a master key, in their first epoch. `get` may stand between them and the files. */
+async function membersIndex(site, lang, master, names, get) {
+    const grants = await Promise.all(names.map(async (name) => {
+        const [kind, id] = name.split(":");
+        const bytes = await hkdf(master, tuple(`kmsite/1/${kind}-key`, id, 1));
+        return { name, epoch: 1, key: await crypto.subtle.importKey("raw", bytes, "HKDF", false, ["deriveKey"]) };
+    }));
+    const open = index(site, lang);
+    if (get) open.get = get(open.get);
+    return joined(open, `${site}/`, grants);
+}
+
+/** The sites of members: what the page's script finds of several sets is what `kmsite search --as` does. */
+async function sameForMembers() {
+    const site = join(folder, "paid");
+    const paid = (title, tier, text) => `---\ntitle: ${title}\ntier: ${tier}\n---\nTeaserword here.\n\n<!-- paywall -->\n\n## Hidden ${text}\n\nZanzibar ${text} teaserword running.\n`;
+    const files = {
+        "site.yaml": "title: T\nbase_url: https://example.org/sub/\nlanguages: { default: en, others: [zh] }\ntiers: [{id: free}, {id: member}, {id: pro}]\nproducts: [{id: course, includes: [articles/both]}]\n",
+        "content/articles/low.md": paid("Low", "member", "lowland"),
+        "content/articles/high.md": paid("High", "pro", "highland lowland runs"),
+        "content/articles/both.md": paid("Both", "member", "bothland runner"),
+        "content/articles/low.zh.md": paid("低处", "member", "秘密文字"),
+        "content/articles/free.md": "# Free\n\nTeaserword for everyone who runs a highway.\n",
+    };
+    for (const [path, text] of Object.entries(files)) {
+        mkdirSync(join(site, dirname(path)), { recursive: true });
+        writeFileSync(join(site, path), text);
+    }
+    const env = { ...process.env, KMSITE_MASTER_KEY: "KMSITE-000G4-0R40M-30E20-9185G-R38E1-W8124-GK2GA-HC5RR-34D1P-70X3R-FG1" };
+    const run = (...all) => execFileSync(program, all, { env, stdio: ["ignore", "pipe", "ignore"] });
+    run("build", "--quiet", "--root", site);
+    const master = Uint8Array.from({ length: 32 }, (_, at) => at);
+    const dist = join(site, "dist");
+    const queries = ["zanzibar ", "teaserword ", "highlnad ", "high", "run", "hidden", "teaserword -zanzibar", '"hidden lowland"', "low", "running lowland zanzibar", "秘密", "祕密", "秘"];
+    for (const name of ["tier:member", "tier:pro", "product:course"]) {
+        for (const lang of ["en", "zh"]) {
+            const own = await membersIndex(dist, lang, master, [name]);
+            for (const q of queries) {
+                const wanted = JSON.parse(run("search", "--json", "--root", site, "--lang", lang, "--as", name, "--", q));
+                const { hits, total, corrected, lost } = await own.search(q);
+                const is = [hits.map(({ address, score, class: of }) => [address, score, of]), total, corrected.flat(), Boolean(lost)];
+                same(is, [wanted.results.map(({ route, score, class: of }) => [route, score, of]), wanted.total, wanted.corrected.flatMap(({ typed, meant }) => [typed, meant]), false], `${name}, ${lang}: ${q}`);
+            }
+        }
+    }
+    // What is sealed and missing is told, and what everyone finds stays.
+    const missing = (get) => async (path, ...rest) => (/sealed\/search\/.*bin/.test(path) ? new Response(null, { status: 404 }) : get(path, ...rest));
+    const partly = await (await membersIndex(dist, "en", master, ["tier:pro"], missing)).search("teaserword ");
+    same([partly.lost, partly.total], [true, 4], "sealed files are missing");
+    const list = (get) => async (path, ...rest) => (path.endsWith("search.json") ? new Response("<!doctype html>") : get(path, ...rest));
+    const alone = await (await membersIndex(dist, "en", master, ["tier:pro"], list)).search("teaserword ");
+    same([alone.lost, alone.total], [true, 4], "the list of sealed sets is missing");
+    // A shard that is missing once is asked for again; so is the list, which a new deploy has changed.
+    let times = 0;
+    const once = (get) => async (path, ...rest) => (/sealed\/search\/.*bin/.test(path) && (times += 1) === 4 ? new Response(null, { status: 404 }) : get(path, ...rest));
+    const again = await (await membersIndex(dist, "en", master, ["tier:pro"], once)).search("zanzibar ");
+    same([again.lost ?? false, again.total, times > 4], [false, 3, true], "a sealed shard is asked for again");
+    // Keys of another epoch open nothing, and nobody is told that there is something.
+    const late = await joined(index(dist, "en"), `${dist}/`, [{ name: "tier:pro", epoch: 2, key: null }]);
+    const { total, lost } = await late.search("zanzibar ");
+    same([total, lost ?? false], [0, false], "a revoked member");
+}
+
+/** A visitor and a member at the sample site: the same word, of paid text alone, finds nothing and something. */
+async function members(browser, { origin }, lang) {
+    const home = lang === "en" ? "/en/" : "/";
+    const master = Buffer.from("kmsite demo key: known to anyone");
+    const { sets } = JSON.parse(readFileSync(join(dist, "sealed/search.json")));
+    const names = [...new Set(sets.flatMap(([, , wraps]) => wraps.map(([name]) => name)))];
+    const own = await membersIndex(dist, lang, master, names);
+    await own.search("a");
+    const open = index(dist, lang);
+    let word;
+    for (const set of own.sets.slice(1)) {
+        for (const group of (await set.groups(lang === "en" ? "m" : "我")).flat()) {
+            const [form] = group.forms;
+            if (!word && form.length >= (lang === "en" ? 5 : 2) && !(await open.search(`${form} `)).total) word = form;
+        }
+    }
+    if (!word) {
+        found.push(`${lang}: no word is of paid text alone`);
+        return;
+    }
+    const context = await browser.newContext({ viewport: SIZES.phone });
+    const page = await context.newPage();
+    const asked = [];
+    page.on("request", (request) => /sealed|search-members/.test(request.url()) && asked.push(request.url()));
+    watch(page, origin, found);
+    const ask = async () => {
+        await page.goto(`${origin}${home}search/?q=${encodeURIComponent(`${word} `)}`);
+        await page.locator(".find-status").filter({ hasText: /\S/ }).waitFor();
+    };
+    await ask();
+    same([await page.locator(".finder [role=option]").count(), asked], [0, []], `${lang}: a visitor asks for ${word}`);
+    await page.goto(`${origin}${home}unlock/`);
+    await page.fill("#km-code", writeCode(await new Shop(master).code("demo")));
+    await page.click(".unlock [type=submit]");
+    await page.waitForFunction(() => Object.keys(localStorage).some((key) => key.endsWith(":held")));
+    await ask();
+    await page.locator(".finder [role=option]").first().waitFor({ timeout: 5000 }).catch(() => found.push(`${lang}: a member does not find ${word}`));
+    await page.locator(".finder mark").first().waitFor({ timeout: 2000 }).catch(() => found.push(`${lang}: ${word} is not marked`));
+    if (shots) await page.screenshot({ path: join(shots, `search-member-${lang}.png`) });
+    await context.close();
 }
 
 /** What a state of the interface is called, and how to get there. */
@@ -158,8 +266,9 @@ async function troubles(browser, { origin }, lang) {
     }));
     await page.locator(".finder [role=option]").first().waitFor({ timeout: 5000 }).catch(() => found.push(`${lang}: a stale manifest is not read again`));
     await context.setOffline(true);
-    await page.locator(".finder input").fill("zzzzqq");
-    await page.locator(".find-status").filter({ hasText: lang === "zh" ? "没有网络" : "offline" }).waitFor({ timeout: 5000 }).catch(() => {});
+    // What was fetched goes on answering; what was not says why.
+    await page.locator(".finder input").fill(lang === "zh" ? "囧囧" : "zzzzqq");
+    await page.locator(".find-status").filter({ hasText: lang === "zh" ? "没有网络" : "offline" }).waitFor({ timeout: 5000 }).catch(() => found.push(`${lang}: being offline is not told`));
     await context.close();
 }
 
@@ -171,12 +280,14 @@ async function opened(lang) {
 
 sameTokens();
 await sameRanking();
+await sameForMembers();
 rmSync(folder, { recursive: true });
 await main("search", async (site) => {
     await browse(async (browser) => {
         for (const lang of ["zh", "en"]) {
             for (const size of Object.keys(SIZES)) await states(browser, site, lang, size);
             await troubles(browser, site, lang);
+            await members(browser, site, lang);
         }
     });
     return { found, done: "all states in two languages and sizes" };

@@ -1,6 +1,6 @@
 //! What is published of paid pieces: it opens for whom it should, with what the formats say and nothing of the program, and for nobody else.
 
-mod opener;
+pub mod opener;
 
 use std::sync::Arc;
 

@@ -7,7 +7,8 @@ use flate2::read::DeflateDecoder;
 use kmsite::search::tokens;
 use serde_json::Value;
 
-use crate::sandbox::{Sandbox, Tree};
+use crate::sandbox::{KEY, Sandbox, Tree};
+use crate::sealed::opener::{Member, Opener};
 
 /// A site and what its queries find.
 const RANKING: &str = include_str!("../search/ranking.json");
@@ -225,4 +226,96 @@ impl Maker {
         }
         format!("{sum:08x}")
     }
+}
+
+/// What members may search: pieces for members, for `pro`, and one that a product opens too, in two languages.
+fn paid_site(word: &str) -> Sandbox {
+    let sandbox = Sandbox::new(&[(
+        "site.yaml",
+        "title: T\nbase_url: https://example.org/sub/\nlanguages: { default: en, others: [zh] }\ntiers: [{id: free}, {id: member}, {id: pro}]\n\
+         products: [{id: course, includes: [articles/both]}]\n",
+    )]);
+    let paid = |title: &str, tier: &str, text: &str| {
+        format!("---\ntitle: {title}\ntier: {tier}\n---\nTeaserword here.\n\n<!-- paywall -->\n\n## Hidden {text}\n\n{word} {text} teaserword.\n")
+    };
+    sandbox.write("content/articles/low.md", paid("Low", "member", "lowland").as_bytes());
+    sandbox.write("content/articles/high.md", paid("High", "pro", "highland").as_bytes());
+    sandbox.write("content/articles/both.md", paid("Both", "member", "bothland").as_bytes());
+    sandbox.write("content/articles/low.zh.md", paid("低处", "member", "秘密文字").as_bytes());
+    sandbox.write("content/articles/free.md", b"# Free\n\nTeaserword for everyone.\n");
+    sandbox
+}
+
+fn routes(sandbox: &Sandbox, query: &str, reader: Option<&str>) -> Vec<String> {
+    let reader: Vec<&str> = reader.map(|reader| vec!["--as", reader]).unwrap_or_default();
+    let run = sandbox.run(&[&["search", "--json", "--lang", "en"], &reader[..], &["--", query]].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    answer["results"].as_array().unwrap().iter().map(|result| result["route"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn who_paid_finds_what_they_may_read_and_nothing_else() {
+    let sandbox = paid_site("Zanzibar");
+    let found = |query: &str, reader: Option<&str>| routes(&sandbox, query, reader).into_iter().collect::<BTreeSet<_>>();
+    let set = |names: &[&str]| names.iter().map(|name| format!("/articles/{name}/")).collect::<BTreeSet<_>>();
+    assert_eq!(found("zanzibar ", None), set(&[]));
+    assert_eq!(found("zanzibar ", Some("tier:member")), set(&["low", "both"]));
+    assert_eq!(found("zanzibar ", Some("tier:pro")), set(&["low", "both", "high"]));
+    assert_eq!(found("zanzibar ", Some("product:course")), set(&["both"]));
+    assert_eq!(found("highland ", Some("tier:member")), set(&[]));
+    // A piece that is there in full is there once, beside the teasers of the others.
+    for reader in [None, Some("tier:member"), Some("tier:pro")] {
+        assert_eq!(routes(&sandbox, "teaserword ", reader).len(), 4, "{reader:?}");
+    }
+    // What was mistyped is corrected by what they may read.
+    assert_eq!(found("highlnad ", Some("tier:pro")), set(&["high"]));
+    let run = sandbox.run(&["search", "x", "--as", "tier:gold"]);
+    assert!(run.code == 2 && run.err.contains("`tier:gold` is no tier or product of this site"), "{}", run.err);
+}
+
+#[test]
+fn nothing_public_of_the_index_depends_on_paid_text() {
+    let public = |word: &str| {
+        let tree = paid_site(word).build("dist", &[]);
+        tree.into_iter().filter(|(name, _)| name.starts_with("search/data/")).collect::<Vec<_>>()
+    };
+    // Neither its words nor how many, how long or how often.
+    assert_eq!(public("Zanzibar"), public("Quagga quagga, quagga; another and a much longer text of zebras. 斑马"));
+}
+
+#[test]
+fn sealed_indexes_open_for_their_audiences_alone() {
+    let sandbox = paid_site("Zanzibar");
+    let tree = sandbox.build("dist", &[]);
+    let opened = |names: &[&str], epoch: u64| -> String {
+        let held: Vec<Member> = names.iter().map(|name| Member::of(name, epoch)).collect();
+        Opener::new(KEY, &tree).indexes(&held).unwrap().concat().join("\n")
+    };
+    let whose = ["lowland", "highland", "bothland", "秘密"];
+    let sees = |names: &[&str]| whose.map(|word| opened(names, 1).contains(word));
+    assert_eq!(sees(&[]), [false; 4]);
+    assert_eq!(sees(&["tier:member"]), [true, false, true, true]);
+    assert_eq!(sees(&["tier:pro"]), [true; 4]);
+    assert_eq!(sees(&["product:course"]), [false, false, true, false]);
+    // Whoever stayed in another epoch opens none.
+    assert_eq!(opened(&["tier:pro", "product:course"], 2), "");
+    // Free pieces are in none, and no sealed file is plain.
+    assert!(!opened(&["tier:pro"], 1).contains("for everyone"));
+    let sealed: Vec<_> = tree.iter().filter(|(name, _)| name.starts_with("sealed/search/")).collect();
+    // Four sets, each of a manifest, a shard and a text, and a folding table for Chinese: `low` and `both` differ in their audience.
+    assert_eq!(sealed.len(), 13, "{:?}", sealed.iter().map(|(name, _)| name).collect::<Vec<_>>());
+    for (name, bytes) in sealed {
+        let mut text = Vec::new();
+        let inflated = DeflateDecoder::new(&bytes[..]).read_to_end(&mut text).is_ok() && text.len() > 100;
+        assert!(!inflated, "{name} is not sealed");
+    }
+    // The same site is the same bytes; another text changes what is named by it, and no other set.
+    let again = sandbox.build("again", &["--no-cache"]);
+    let names = |tree: &Tree| tree.keys().filter(|name| name.starts_with("sealed/search/")).cloned().collect::<BTreeSet<_>>();
+    assert_eq!(names(&again), names(&tree));
+    assert_eq!(again["sealed/search.json"], tree["sealed/search.json"]);
+    sandbox.write("content/articles/high.md", b"---\ntitle: High\ntier: pro\n---\nTeaserword here.\n\n<!-- paywall -->\n\nOther.\n");
+    let changed = sandbox.build("changed", &[]);
+    assert_eq!(names(&tree).difference(&names(&changed)).count(), 3);
 }

@@ -112,6 +112,45 @@ impl<'a> Opener<'a> {
         self.open_with(page, &grants.collect::<Vec<_>>())
     }
 
+    /// The files of all search indexes that open for whoever holds all of these, their compression undone: a manifest, then its shards and fragments.
+    pub fn indexes(&self, held: &[Member]) -> Result<Vec<Vec<String>>, Refusal> {
+        let list = self.json("sealed/search.json")?;
+        let mut found = Vec::new();
+        for set in list["sets"].as_array().unwrap() {
+            let name = set[1].as_str().unwrap();
+            let id = unhex(name);
+            let key = set[2].as_array().unwrap().iter().find_map(|wrap| {
+                let member = held.iter().find(|member| wrap[0] == member.name.as_str() && wrap[1] == member.epoch)?;
+                let (kind, of) = member.name.split_once(':').unwrap();
+                let epoch = member.epoch.to_be_bytes();
+                let own = hkdf(&self.master, &[], &tuple(&[format!("kmsite/1/{kind}-key").as_bytes(), of.as_bytes(), &epoch]));
+                let about = tuple(&[b"kmsite/1/wrap", member.name.as_bytes(), &epoch]);
+                unwrap(&hkdf(&own, &id, &about), &URL_SAFE_NO_PAD.decode(wrap[2].as_str()?).ok()?)
+            });
+            let Some(key) = key else { continue };
+            let manifest = self.searched(&id, &key)?;
+            let told: Value = serde_json::from_str(&manifest).unwrap();
+            let shards = told["s"].as_array().unwrap().iter().map(|shard| shard[1].as_str().unwrap().to_owned());
+            let fragments = told["d"][2].as_str().unwrap().as_bytes().chunks(22);
+            let secrets = shards.chain(fragments.map(|secret| String::from_utf8(secret.to_vec()).unwrap()));
+            let others = secrets.map(|secret| {
+                let secret = URL_SAFE_NO_PAD.decode(secret).unwrap();
+                let id = &hkdf(&secret, &[], &tuple(&[b"kmsite/1/search-id"]))[..16];
+                self.searched(id, &hkdf(&secret, &[], &tuple(&[b"kmsite/1/search-key"])))
+            });
+            found.push(std::iter::once(Ok(manifest)).chain(others).collect::<Result<_, _>>()?);
+        }
+        Ok(found)
+    }
+
+    fn searched(&self, id: &[u8], key: &[u8]) -> Result<String, Refusal> {
+        let blob = self.tree.get(&format!("sealed/search/{}.bin", hex(id))).ok_or(Refusal::Unavailable)?;
+        let plain = decrypt(key, &tuple(&[b"kmsite/1/search", id]), blob)?;
+        let mut bytes = Vec::new();
+        flate2::read::DeflateDecoder::new(&plain[..]).read_to_end(&mut bytes).unwrap();
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     fn json(&self, name: &str) -> Result<Value, Refusal> {
         serde_json::from_slice(self.tree.get(name).ok_or(Refusal::Unavailable)?).map_err(|_| Refusal::Unavailable)
     }

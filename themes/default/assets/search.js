@@ -231,32 +231,35 @@ export class Index {
     while (more && end < all.length && all[end][0].startsWith(text)) end += 1;
     const read = async (number) => {
       if (!this.shards.has(number)) {
-        const groups = readShard(await this.file(all[number][1], "arrayBuffer"), this.manifest.b);
-        this.shards.set(number, { groups, forms: new Map(groups.flatMap((group) => group.forms.map((form) => [form, group]))) });
+        this.shards.set(number, readShard(await this.file(all[number][1], "arrayBuffer"), this.manifest.b));
       }
       return this.shards.get(number);
     };
     return Promise.all(all.slice(first, end).map((_, at) => read(first + at)));
   }
 
-  async matches(term, corrected) {
-    const shards = await this.groups(term.text, term.prefix);
-    const exact = shards[0]?.forms.get(term.text);
-    const found = exact ? [[exact, 4]] : [];
-    if (term.prefix) {
-      const begins = (form) => form.startsWith(term.text) && form !== term.text;
-      for (const { groups } of shards) for (const group of groups) if (group.forms.some(begins)) found.push([group, 3]);
-    }
-    if (!found.length && count(term.text) >= 4 && !HAN.test(term.text)) {
-      let best = null;
-      for (const { forms } of await this.groups([...term.text][0], true)) {
-        for (const [form, group] of forms) {
-          const more = best ? group.docs.length - best[1].docs.length : 1;
-          if ((more > 0 || (more === 0 && form < best[0])) && isNear(term.text, form)) best = [form, group];
-        }
+  // Forms that fit with their groups. A shard has one group of a form; sets that are searched together have one each, which are as one.
+  gather(shards, fits, isFirst) {
+    const found = new Map();
+    for (const group of shards.flat()) {
+      for (const form of group.forms) {
+        if (!fits(form)) continue;
+        found.set(form, this.one?.(group, found.get(form)) ?? group);
+        if (isFirst) break;
       }
+    }
+    return [...found];
+  }
+
+  async matches({ text, prefix }, corrected) {
+    const shards = await this.groups(text, prefix);
+    const found = this.gather(shards, (form) => form === text).map(([, group]) => [group, 4]);
+    if (prefix) found.push(...this.gather(shards, (form) => form.startsWith(text), true).map(([, group]) => [group, 3]));
+    if (!found.length && count(text) >= 4 && !HAN.test(text)) {
+      const near = this.gather(await this.groups([...text][0], true), (form) => isNear(text, form));
+      const [best] = near.sort(([a, one], [b, other]) => other.docs.length - one.docs.length || (a < b ? -1 : 1));
       if (best) {
-        corrected.push([term.text, best[0]]);
+        corrected.push([text, best[0]]);
         found.push([best[1], 2]);
       }
     }
@@ -268,7 +271,8 @@ export class Index {
     const { d, c, z } = this.manifest;
     const [titles, addresses, names] = d ?? await this.file(c[Math.floor(doc / z)]);
     const at = d ? doc : doc % z;
-    return { title: titles[at], address: addresses[at], name: names.slice(at * 10, at * 10 + 10) };
+    const length = names.length / titles.length;
+    return { title: titles[at], address: addresses[at], name: names.slice(at * length, (at + 1) * length) };
   }
 
   // Results for what was typed. A site that was published meanwhile has other files: then everything is asked for once more.
@@ -308,8 +312,8 @@ export class Index {
       }
     }
     for (const terms of query.excluded) {
-      const groups = await Promise.all(terms.map(async ({ text }) => (await this.groups(text))[0]?.forms.get(text)));
-      if (groups.every(Boolean)) for (const doc of groups[0].docs) if (groups.every((group) => group.docs.includes(doc))) sums.delete(doc);
+      const groups = await Promise.all(terms.map(async ({ text }) => this.gather(await this.groups(text), (form) => form === text)[0]?.[1].docs));
+      for (const doc of groups[0] ?? []) if (groups.every((docs) => docs?.includes(doc))) sums.delete(doc);
     }
     const terms = query.terms.length;
     const most = Math.max(0, ...[...sums.values()].map((sum) => sum[1]));
@@ -467,9 +471,16 @@ class Finder {
 
   get options() { return [...this.list.children]; }
 
-  get index() {
-    if (!this.indexes.has(this.lang)) this.indexes.set(this.lang, new Index(`${this.base}search/data/`, this.lang));
-    return this.indexes.get(this.lang);
+  // The index of the language; where keys are kept, with what they open.
+  async open() {
+    const { base, lang, indexes, said } = this;
+    if (!indexes.has(lang)) {
+      const index = new Index(`${base}search/data/`, lang);
+      let held;
+      try { held = said.members && localStorage[`km:${base}:held`]; } catch {}
+      indexes.set(lang, held ? import(said.members).then(({ join }) => join(index, base)) : index);
+    }
+    this.index = await indexes.get(lang);
   }
 
   word(name, values = {}) {
@@ -491,6 +502,7 @@ class Finder {
     this.remember(typed);
     const slow = setTimeout(() => { if (turn === this.turn && this.words) this.status.textContent = this.word("loading"); }, 400);
     try {
+      await this.open();
       const result = await this.index.search(typed, this.filters, this.size);
       this.words ??= this.index.manifest.w;
       if (turn === this.turn) this.show(result, typed);
@@ -525,15 +537,16 @@ class Finder {
 
   show(result, typed) {
     const { hits, total, corrected } = result;
+    const partly = result.lost ? [this.word("partly")] : [];
     this.place.classList.toggle("asked", result.query.terms.length > 0);
     this.facets(result);
-    const nothing = () => `${this.word("none", { q: typed.trim() })} ${this.word("none_hint")}`;
+    const nothing = () => `${this.word("none", { q: typed.trim() })} ${this.word("none_hint")} ${partly}`;
     if (!hits.length) {
       this.empty(result.query.terms.length ? nothing() : this.word("hint"));
       return;
     }
     const meant = corrected.map(([from, to]) => this.word("meant", { from, to }));
-    this.status.replaceChildren([...meant, this.word("count", { n: total })].join(" · "));
+    this.status.replaceChildren([...meant, this.word("count", { n: total }), ...partly].join(" · "));
     this.list.replaceChildren(...hits.map((hit, at) => this.option(hit, at, result)));
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
