@@ -24,10 +24,16 @@ const below = (n) => (state = (state * 48271) % 0x7fffffff) % n;
 
 /** An index that reads files and counts what it reads, compressed as it lies there. */
 function counted() {
-    const read = { bytes: 0, index: 0 };
+    const read = { bytes: 0, trips: 0 };
+    let pending = 0;
     const index = new Index(`${dist}/search/data/`, lang, async (path) => {
+        // What is asked for while something is on its way takes no trip of its own.
+        if (!pending) read.trips += 1;
+        pending += 1;
+        await new Promise((done) => setTimeout(done, 2));
         const bytes = readFileSync(path);
         read.bytes += bytes.length;
+        pending -= 1;
         return new Response(bytes);
     });
     return { index, read };
@@ -55,6 +61,82 @@ function queries(count) {
     return found;
 }
 
+/** All that a document says, as one compares it: folded, words parted by single spaces. Written apart from what it measures. */
+const said = (texts, han) => texts.map((text) => [...text.normalize("NFKC").toLowerCase()].map((c) => han.get(c) ?? c).join("").replace(/[^\p{Alphabetic}\p{N}_]+/gu, " "));
+
+async function corpus(index) {
+    await index.open();
+    return documents.map(({ title, address, name }) => ({ address, texts: said([title, ...inflate(`${lang}/${name}.bin`).flatMap(([, heading, text]) => [heading, text])], index.han) }));
+}
+
+/** How many of those that have a text are found, how many of those found have it. */
+async function compared(index, all, q, has) {
+    const truth = new Set(all.filter(({ texts }) => texts.some(has)).map(({ address }) => address));
+    const { hits } = await index.search(q, {}, documents.length);
+    const right = hits.filter(({ address }) => truth.has(address)).length;
+    return { recall: truth.size ? right / truth.size : 1, precision: hits.length ? right / hits.length : 1 };
+}
+
+const mean = (values) => (values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(3);
+
+/** Parts of Chinese texts, from two characters to six; and whether traditional characters find the same. */
+async function chinese() {
+    const { index } = counted();
+    const all = await corpus(index);
+    const lines = readFileSync(new URL("../src/search/han.txt", import.meta.url), "utf8").split("\n").map((line) => [...line]);
+    const traditional = new Map(lines[1].map((c, at) => [c, lines[0][at]]));
+    const of = { recall: [], precision: [], same: [] };
+    for (let number = 0; number < 200; number += 1) {
+        const { texts } = all[below(all.length)];
+        const runs = texts[below(texts.length)].match(/\p{Script=Han}{2,}/gu) ?? [];
+        const run = [...(runs[below(runs.length || 1)] ?? "")];
+        if (run.length < 2) continue;
+        const length = Math.min(run.length, 2 + below(5));
+        const start = below(run.length - length + 1);
+        const q = run.slice(start, start + length).join("");
+        const found = await compared(index, all, q, (text) => text.includes(q));
+        of.recall.push(found.recall);
+        of.precision.push(found.precision);
+        const other = [...q].map((c) => traditional.get(c) ?? c).join("");
+        if (other === q) continue;
+        const [one, two] = await Promise.all([q, other].map((q) => index.search(q)));
+        of.same.push(JSON.stringify(one.hits.map(({ doc }) => doc)) === JSON.stringify(two.hits.map(({ doc }) => doc)) ? 1 : 0);
+    }
+    return { substrings: { n: of.recall.length, recall: mean(of.recall), precision: mean(of.precision) }, traditional: { n: of.same.length, same: mean(of.same) } };
+}
+
+/** Words with one edit after their first letter, and phrases of three words. */
+async function english() {
+    const { index } = counted();
+    const all = await corpus(index);
+    const words = (await index.groups("", true)).flat().flatMap(({ forms }) => forms).filter((form) => /^[a-z]{5,12}$/.test(form));
+    const known = new Set(words);
+    const letter = () => "abcdefghijklmnopqrstuvwxyz"[below(26)];
+    const edits = [
+        (word, at) => word.slice(0, at) + word.slice(at + 1),
+        (word, at) => word.slice(0, at) + letter() + word.slice(at),
+        (word, at) => word.slice(0, at) + letter() + word.slice(at + 1),
+        (word, at) => word.slice(0, at) + (word[at + 1] ?? "") + word[at] + word.slice(at + 2),
+    ];
+    const right = [], exact = [];
+    while (right.length < 400) {
+        const word = words[below(words.length)];
+        const typed = edits[below(4)](word, 1 + below(word.length - 1));
+        if (known.has(typed)) continue;
+        const { corrected } = await index.search(`${typed} `);
+        right.push(corrected[0]?.[1] === word ? 1 : 0);
+    }
+    for (let number = 0; number < 100; number += 1) {
+        const { texts } = all[below(all.length)];
+        const parts = texts[below(texts.length)].trim().split(" ").filter((word) => /^[a-z]+$/.test(word));
+        const text = ` ${parts.slice(below(parts.length || 1)).slice(0, 3).join(" ")} `;
+        if (!all.some(({ texts }) => texts.some((other) => ` ${other} `.includes(text)))) continue;
+        const { recall, precision } = await compared(index, all, `"${text.trim()}"`, (other) => ` ${other} `.includes(text));
+        exact.push(recall === 1 && precision === 1 ? 1 : 0);
+    }
+    return { typos: { n: right.length, right: mean(right) }, phrases: { n: exact.length, exact: mean(exact) } };
+}
+
 const asked = queries(Number(of));
 const rank = (addresses, address) => addresses.slice(0, 10).indexOf(address) + 1;
 const mrr = (ranks) => (ranks.reduce((sum, at) => sum + (at ? 1 / at : 0), 0) / ranks.length).toFixed(3);
@@ -64,7 +146,7 @@ const warm = counted().index;
 await warm.open();
 const result = { documents: documents.length };
 for (const [kind, list] of Object.entries(asked)) {
-    const ranks = [], times = [], cold = [];
+    const ranks = [], times = [], cold = [], trips = [];
     for (const { q, address } of list) {
         await warm.search(q);
         const began = performance.now();
@@ -75,12 +157,14 @@ for (const [kind, list] of Object.entries(asked)) {
         fresh.index.look = async (hit) => { hit.has = true; };
         await fresh.index.search(q);
         cold.push(fresh.read.bytes);
+        trips.push(fresh.read.trips);
     }
-    result[kind] = { n: list.length, mrr: mrr(ranks), warm_ms: median(times).toFixed(2), cold_bytes: median(cold) + gzipSync(source, { level: 9 }).length };
+    result[kind] = { n: list.length, mrr: mrr(ranks), warm_ms: median(times).toFixed(2), cold_bytes: median(cold) + gzipSync(source, { level: 9 }).length, most_trips: Math.max(...trips) };
 }
 const fragments = new Set(documents.map(({ name }) => `${name}.bin`));
 const files = readdirSync(join(dist, "search/data", lang)).filter((name) => !fragments.has(name));
 result.index_bytes = files.reduce((sum, name) => sum + statSync(join(dist, "search/data", lang, name)).size, statSync(join(dist, "search/data", `${lang}.bin`)).size);
+Object.assign(result, lang.startsWith("zh") ? await chinese() : await english());
 console.log("kmsite", JSON.stringify(result, null, 1));
 
 if (pagefind) {

@@ -31,7 +31,7 @@ use crate::model::{Anchor, Block, Body, Doc, Entitlements, Link, Piece, RawLink,
 pub use base32::Mistyped;
 pub use code::{Code, Lookup, fresh_id};
 pub use entitlement::{Entitlement, Epoch};
-pub use finding::{IndexSealer, SealedIndex};
+pub use finding::{IndexSealer, Indexing, SealedIndex};
 pub use gated::Gated;
 pub use keyring::{Holder, Keyring};
 pub use master::{DEMO_BASE_URL, MasterKey};

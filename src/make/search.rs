@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::{Made, Making};
-use crate::access::{IndexSealer, SealedIndex};
+use crate::access::{IndexSealer, Indexing, SealedIndex};
 use crate::artifact::{Artifact, MediaType};
 use crate::diag::Noted;
-use crate::id::{Lang, Parts, Route};
+use crate::id::{Hash, Lang, Parts, Route};
 use crate::search::{self, Document, Export, Facet, Index, Labels};
 use crate::view::names::Names;
 use crate::world::Stage;
@@ -35,14 +35,8 @@ impl Making {
         let words: BTreeMap<String, String> =
             words.filter_map(|(key, text)| Some((key.strip_prefix(WORDS)?.to_owned(), text.to_owned()))).collect();
         let label = |facet: Facet, value: &str| self.label(lang, facet, value);
-        let mut parts = Parts::default();
-        parts.add(Stage::Search.name().as_bytes());
-        parts.add(&VERSION.to_be_bytes());
-        parts.add(format!("{:?}{words:?}{lang}", site.config.search).as_bytes());
-        for document in &documents {
-            parts.add(&document.hash().0);
-            parts.add(label(Facet::Tier, &document.tier).as_bytes());
-        }
+        let mut parts = self.ingredients(&documents, lang);
+        parts.add(format!("{words:?}").as_bytes());
         let key = parts.hash();
         if let Some(files) = self.services.cache.get(Stage::Search, key).and_then(|bytes| unpack(&bytes)) {
             return files;
@@ -53,6 +47,21 @@ impl Making {
         files
     }
 
+    /// What the files of an index are made of, but for the words of the interface.
+    fn ingredients(&self, documents: &[Document], lang: &Lang) -> Parts {
+        let mut parts = Parts::default();
+        parts.add(Stage::Search.name().as_bytes());
+        parts.add(&VERSION.to_be_bytes());
+        parts.add(format!("{:?}{lang}", self.plan.site().config.search).as_bytes());
+        for document in documents {
+            parts.add(&document.hash().0);
+            for (facet, value) in [(Facet::Kind, document.kind.name()), (Facet::Level, &document.level), (Facet::Tier, &document.tier)] {
+                parts.add(self.label(lang, facet, value).as_bytes());
+            }
+        }
+        parts
+    }
+
     /// The sealed files that those search by who paid, a set for each audience and language, and the list of them.
     pub(super) fn paid_indexes(&self) -> Made {
         let Some(keyring) = self.services.keyring.as_deref() else { return Noted::clean(Vec::new()) };
@@ -61,8 +70,10 @@ impl Making {
         for language in &site.languages {
             for documents in search::paid(site, &language.tag) {
                 let sealer = IndexSealer::new(documents.audience(), keyring, &site.config);
-                let plain = documents.map(&Indexing { making: self, lang: &language.tag, sealer: &sealer }, indexed);
-                if let Some(SealedIndex { id, wraps, files: sealed }) = sealer.seal(plain) {
+                let with = Paid { making: self, lang: &language.tag, sealer: &sealer };
+                let indexing = Indexing { hash: hashed, files: indexed };
+                let sealed = sealer.seal(documents, &with, (indexing, &*self.services.cache));
+                if let Some(SealedIndex { id, wraps, files: sealed }) = sealed {
                     sets.push(json!([language.tag.to_string(), id, wraps]));
                     files.extend(sealed);
                 }
@@ -89,15 +100,22 @@ impl Making {
 }
 
 /// What the documents of an audience are indexed with.
-struct Indexing<'a> {
+struct Paid<'a> {
     making: &'a Making,
     lang: &'a Lang,
     sealer: &'a IndexSealer<'a>,
 }
 
+/// All that goes into the files of an audience's index.
+#[expect(clippy::ptr_arg, reason = "what is gated is a vector")]
+fn hashed(documents: &Vec<Document>, with: &Paid<'_>) -> Hash {
+    let Paid { making, lang, .. } = with;
+    making.ingredients(documents, lang).hash()
+}
+
 /// The files of an audience's index, the manifest first.
-fn indexed(documents: Vec<Document>, with: &Indexing<'_>) -> Vec<Vec<u8>> {
-    let Indexing { making, lang, sealer } = with;
+fn indexed(documents: Vec<Document>, with: &Paid<'_>) -> Vec<Vec<u8>> {
+    let Paid { making, lang, sealer } = with;
     let index = Index::of(documents, lang, &making.plan.site().config.search);
     let label = |facet: Facet, value: &str| making.label(lang, facet, value);
     let labels = Labels { facet: &label, words: BTreeMap::new() };

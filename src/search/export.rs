@@ -137,8 +137,8 @@ fn deflate(bytes: &[u8], compression: Compression) -> Vec<u8> {
 }
 
 /// What a manifest refers to.
-struct Parts<'a> {
-    files: &'a mut Files<'a>,
+struct Parts<'a, 'n> {
+    files: &'a mut Files<'n>,
     shards: Vec<Value>,
     fragments: &'a [String],
     usual: &'a [u8],
@@ -150,7 +150,7 @@ struct Parts<'a> {
 /// have them, `z` documents each; `f` facets by name: values with their labels, and the value of each document by number (of tags a list; -1 for none); `b` the usual impact
 /// of each document, a hexadecimal digit each; `h` traditional
 /// characters that the texts have, and their simplified forms; `t` the table of all others; `w` the words of the interface.
-fn manifest(index: &Index, labels: &Labels<'_>, parts: Parts<'_>) -> Value {
+fn manifest(index: &Index, labels: &Labels<'_>, parts: Parts<'_, '_>) -> Value {
     let Parts { files, shards, fragments, usual } = parts;
     let documents = &index.documents;
     let (own, others) = folding(index);
