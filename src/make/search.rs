@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-
 use super::{Made, Making};
 use crate::access::{IndexSealer, Indexing, SealedIndex};
 use crate::artifact::{Artifact, MediaType};
@@ -74,13 +72,12 @@ impl Making {
                 let indexing = Indexing { hash: hashed, files: indexed };
                 let sealed = sealer.seal(documents, &with, (indexing, &*self.services.cache));
                 if let Some(SealedIndex { id, wraps, files: sealed }) = sealed {
-                    sets.push(json!([language.tag.to_string(), id, wraps]));
+                    sets.push((language.tag.to_string(), id, wraps));
                     files.extend(sealed);
                 }
             }
         }
-        let list = json!({ "v": 1, "sets": sets }).to_string();
-        files.push((Route::new(search::SEALED), Artifact::bytes(MediaType::JSON, list.into_bytes())));
+        files.push((Route::new(search::SEALED), Artifact::bytes(MediaType::JSON, search::sealed_sets(&sets))));
         Noted::clean(files)
     }
 

@@ -106,6 +106,15 @@ pub fn export(index: &Index, lang: &Lang, labels: &Labels<'_>, name: Name<'_>) -
     (all, Sizes { shards: count, index: whole - of_fragments, fragments: of_fragments })
 }
 
+/// A sealed set: its language, what names its manifest, and of each entitlement that opens it the name, the epoch and the wrapped key.
+pub type SealedSet = (String, String, Vec<(String, u64, String)>);
+
+/// The list of sealed sets, in which browsers find what their keys open: `{"v":1,"sets":[[language, id, [[entitlement, epoch, wrap], …]], …]}`.
+#[must_use]
+pub fn sealed_sets(sets: &[SealedSet]) -> Vec<u8> {
+    json!({ "v": 1, "sets": sets }).to_string().into_bytes()
+}
+
 /// Files by name.
 struct Files<'a> {
     folder: String,

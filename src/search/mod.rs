@@ -25,7 +25,7 @@ mod tokenize;
 use std::collections::{HashMap, HashSet};
 
 pub use document::{Document, paid, public};
-pub use export::{Export, Facet, Labels, Name, Sizes, by_hash, compressed, export};
+pub use export::{Export, Facet, Labels, Name, Sizes, by_hash, compressed, export, sealed_sets};
 pub use han::pairs;
 pub use lexicon::{Group, Lexicon, MOST};
 pub use query::{End, Query, Term};
@@ -38,7 +38,7 @@ use crate::id::{Lang, Route};
 /// The folder of all files of all indexes.
 pub const FOLDER: &str = "/search/data/";
 
-/// The address of the list of sealed sets: `{"v":1,"sets":[[language, id of the manifest, [[entitlement, epoch, wrap], …]], …]}`.
+/// The address of the list of sealed sets.
 pub const SEALED: &str = "/sealed/search.json";
 
 /// Documents and where their words are: of one set, or of several that are searched as one.

@@ -115,6 +115,9 @@ pub fn search(index: &Index, query: &Query) -> Found {
     }
     hits[..window].sort_by_key(|hit| (std::cmp::Reverse(hit.class), std::cmp::Reverse(hit.score), hit.doc));
     found.hits = looked_at(index, query, hits);
+    if !query.phrases.is_empty() {
+        found.total = found.hits.len();
+    }
     found.parts = found.hits.iter().map(|hit| parts(index, query, (&matched, hit))).collect();
     found
 }

@@ -171,7 +171,7 @@ fn a_higher_tier_rewrites_what_says_who_may_open_and_another_tier_the_content() 
     sandbox.write("site.yaml", SITE.replace("{id: pro}]\nprod", "{id: pro}, {id: patron}]\nprod").as_bytes());
     let after = sandbox.build("b", &[]);
     assert_eq!(differing(&after, ".bin"), Default::default());
-    assert_eq!(differing(&after, ".json").len(), 3, "the sidecars of three pages");
+    assert_eq!(differing(&after, ".json").len(), 4, "the sidecars of three pages, and the list of what they are searched by");
     assert!(
         opened(&after, HIGH, &["tier:patron"]).is_ok()
             && matches!(opened(&before, HIGH, &["tier:patron"]), Err(Refusal::NotEnough))

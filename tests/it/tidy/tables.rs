@@ -10,6 +10,7 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     ("access", &["audit", "diag", "id", "model"]),
     ("access/locked", &[]),
     // What is sealed is published: it becomes artifacts here, and files that are sealed are read here.
+    ("access/finding", &["artifact", "config", "id", "model", "world"]),
     ("access/media", &["artifact", "config", "diag", "id", "model", "world"]),
     ("access/seal", &["artifact", "config", "diag", "id", "model", "world"]),
     ("access/preview", &["config", "diag", "id", "model"]),
