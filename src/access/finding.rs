@@ -68,7 +68,12 @@ impl<'a> IndexSealer<'a> {
 
     /// Makes an index and seals it, unless it is kept sealed; `None` if it is for somebody else, or has no files.
     #[must_use]
-    pub fn seal<T, C: ?Sized>(&self, value: Gated<T>, context: &C, (making, cache): (Indexing<T, C>, &dyn Cache)) -> Option<SealedIndex> {
+    pub fn seal<T, C: ?Sized>(
+        &self,
+        value: Gated<T>,
+        context: &C,
+        (making, cache): (Indexing<T, C>, &dyn Cache),
+    ) -> Option<SealedIndex> {
         if declared(value.audience()) != self.declared {
             return None;
         }

@@ -53,7 +53,9 @@ impl Making {
         parts.add(format!("{:?}{lang}", self.plan.site().config.search).as_bytes());
         for document in documents {
             parts.add(&document.hash().0);
-            for (facet, value) in [(Facet::Kind, document.kind.name()), (Facet::Level, &document.level), (Facet::Tier, &document.tier)] {
+            for (facet, value) in
+                [(Facet::Kind, document.kind.name()), (Facet::Level, &document.level), (Facet::Tier, &document.tier)]
+            {
                 parts.add(self.label(lang, facet, value).as_bytes());
             }
         }

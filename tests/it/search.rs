@@ -236,7 +236,9 @@ fn paid_site(word: &str) -> Sandbox {
          products: [{id: course, includes: [articles/both]}]\n",
     )]);
     let paid = |title: &str, tier: &str, text: &str| {
-        format!("---\ntitle: {title}\ntier: {tier}\n---\nTeaserword here.\n\n<!-- paywall -->\n\n## Hidden {text}\n\n{word} {text} teaserword.\n")
+        format!(
+            "---\ntitle: {title}\ntier: {tier}\n---\nTeaserword here.\n\n<!-- paywall -->\n\n## Hidden {text}\n\n{word} {text} teaserword.\n"
+        )
     };
     sandbox.write("content/articles/low.md", paid("Low", "member", "lowland").as_bytes());
     sandbox.write("content/articles/high.md", paid("High", "pro", "highland").as_bytes());
@@ -315,7 +317,8 @@ fn sealed_indexes_open_for_their_audiences_alone() {
     let names = |tree: &Tree| tree.keys().filter(|name| name.starts_with("sealed/search/")).cloned().collect::<BTreeSet<_>>();
     assert_eq!(names(&again), names(&tree));
     assert_eq!(again["sealed/search.json"], tree["sealed/search.json"]);
-    sandbox.write("content/articles/high.md", b"---\ntitle: High\ntier: pro\n---\nTeaserword here.\n\n<!-- paywall -->\n\nOther.\n");
+    sandbox
+        .write("content/articles/high.md", b"---\ntitle: High\ntier: pro\n---\nTeaserword here.\n\n<!-- paywall -->\n\nOther.\n");
     let changed = sandbox.build("changed", &[]);
     assert_eq!(names(&tree).difference(&names(&changed)).count(), 3);
 }

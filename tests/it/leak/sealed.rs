@@ -89,6 +89,9 @@ fn files_of_a_paid_part_are_sealed_or_withheld_with_their_names() {
     let paid = built("member");
     assert_eq!(hunt(&paid, VAULT), BTreeSet::new());
     // All that is an address is sealed, besides the text itself. A set of pictures for other screens is none: nobody gets them.
-    let blobs = paid.keys().filter(|file| file.starts_with("sealed/") && !file.starts_with("sealed/search/") && file.ends_with(".bin")).count();
+    let blobs = paid
+        .keys()
+        .filter(|file| file.starts_with("sealed/") && !file.starts_with("sealed/search/") && file.ends_with(".bin"))
+        .count();
     assert_eq!(blobs, names.len() - 2 + 1, "{:?}", paid.keys());
 }
