@@ -25,6 +25,7 @@ mod models;
 mod new;
 mod open;
 mod outbox;
+pub mod promo;
 mod schema;
 pub mod search;
 mod serve;
@@ -103,6 +104,8 @@ pub enum Command {
     Audit(audit::AuditArgs),
     /// Print topics by levels, and the steps that are missing
     Matrix(matrix::MatrixArgs),
+    /// Tell what campaigns say, and draw their cards
+    Promo(promo::PromoArgs),
     /// Try out the model by which pieces are compared
     Model(model::ModelArgs),
     /// Make mails of what is written: announcements, digests, snippets
@@ -218,6 +221,7 @@ pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Command::Keys(args) => keys::run(args, env),
         Command::Audit(args) => audit::run(args, env),
         Command::Matrix(args) => matrix::run(args, env),
+        Command::Promo(args) => promo::run(args, env),
         Command::Model(args) => model::run(args, env),
         Command::Mail(args) => mail::run(args, env),
         Command::Levels(args) => levels::run(args, env),

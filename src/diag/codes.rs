@@ -327,4 +327,8 @@ codes! {
         "A campaign has a page in each language in which there is something of what it sells. In this one there is nothing, so there is no page."
     KM1110 UNKNOWN_TOPIC "a campaign speaks to a topic that no piece has"
         "`audience.topics` are tags of pieces; by them and by the level the page finds free pieces to begin with."
+    KM1111 NO_CAMPAIGN "no such campaign"
+        "Campaigns are called as their files in `content/campaigns/`, or by their `slug:`. `kmsite promo show` lists what all of them say."
+    KM1112 NO_FONT "a card that cannot be set in type"
+        "Cards are set in fonts that you choose, so that they look the same wherever they are made: files in the folder `fonts/`, or that of `--fonts`. `--system-fonts` takes those of the machine. Chinese needs a font that has it, as Noto Serif CJK (思源宋体)."
 }

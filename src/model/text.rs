@@ -164,7 +164,8 @@ fn ends_sentence(before: char, after: char) -> bool {
 }
 
 /// Whether a line may be broken between two neighbours.
-fn may_break(before: char, after: char) -> bool {
+#[must_use]
+pub fn may_break(before: char, after: char) -> bool {
     if columns(after) == 0 || before == '\u{200d}' || is_closing(after) || is_opening(before) {
         return false;
     }

@@ -4,6 +4,7 @@
 //! What the gate shows of a piece to an audience, told elsewhere than on its page, is [`prose`], and [`mail`] sends it.
 //! Invariant: every sentence of a campaign names the key it comes from ([`Said`]).
 
+pub mod card;
 pub mod links;
 pub mod mail;
 mod pitch;

@@ -4,6 +4,7 @@
 
 pub mod absolute;
 pub mod calendar;
+pub mod card;
 pub mod components;
 pub mod csp;
 mod diagram;

@@ -1,6 +1,7 @@
 //! Campaigns: what is wrong with their files, what their pages say and leave out, and the links by which they are told.
 
 mod bad_input;
+mod cards;
 mod links;
 mod pages;
 

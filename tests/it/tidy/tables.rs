@@ -37,6 +37,8 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     ("promote/mail", &["access", "config", "diag", "id", "model", "theme", "view"]),
     ("promote/prose", &["id", "model"]),
     ("render", &["artifact", "config", "diag", "id", "view", "world"]),
+    // It sets in type what campaigns say.
+    ("render/card", &["config", "model::text", "promote::card", "render"]),
     ("render/promo", &["artifact", "promote"]),
     ("render/html", &["diag", "id", "model", "render", "world"]),
     ("resolve", &["access", "config", "diag", "id", "model", "parse", "world"]),
@@ -140,6 +142,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
             "serve/preview",
         ],
     ),
+    ("resvg", &["render/card"]),
     ("rustix", &["emit/journal"]),
     ("saphyr_parser", &["diag/locate"]),
     ("schemars", &["config", "id", "model", "parse/front/keys", "cli/schema"]),

@@ -1,0 +1,205 @@
+//! `kmsite promo`: what a campaign says and why, and pictures to tell of it with.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand, ValueHint};
+use serde_json::{Value, json};
+
+use super::open::{Opened, Wanted};
+use super::{Env, Exit, Failure, Format};
+use crate::config::Colour;
+use crate::diag::{Diag, Severity, code};
+use crate::model::{Campaign, Edition, Site};
+use crate::promote::card::{Size, card};
+use crate::promote::links::CONTROL;
+use crate::promote::{self, Pitch, Said};
+use crate::render::card::{Fonts, Lacking, Palette, png};
+
+/// What `promo` takes.
+#[derive(Clone, Debug, Args)]
+pub struct PromoArgs {
+    /// What to do
+    #[command(subcommand)]
+    pub command: PromoCommand,
+}
+
+/// What to do with campaigns.
+#[derive(Clone, Debug, Subcommand)]
+pub enum PromoCommand {
+    /// Tell what the pages of campaigns say, and where each sentence is written
+    Show(ShowArgs),
+    /// Draw the cards of campaigns as PNG files, in four sizes
+    Cards(CardsArgs),
+}
+
+/// What `promo show` takes.
+#[derive(Clone, Debug, Args)]
+pub struct ShowArgs {
+    /// The names of campaigns, as in their addresses. Default: all
+    names: Vec<String>,
+}
+
+/// What `promo cards` takes.
+#[derive(Clone, Debug, Args)]
+pub struct CardsArgs {
+    /// The names of campaigns, as in their addresses. Default: all
+    names: Vec<String>,
+    /// The folder the cards are written to
+    #[arg(long, value_name = "FOLDER", default_value = "cards", value_hint = ValueHint::DirPath)]
+    out: PathBuf,
+    /// A folder with the fonts to set them in
+    #[arg(long, value_name = "FOLDER", default_value = "fonts", value_hint = ValueHint::DirPath)]
+    fonts: PathBuf,
+    /// Set them in the fonts of this machine: elsewhere they may look otherwise
+    #[arg(long, conflicts_with = "fonts")]
+    system_fonts: bool,
+}
+
+/// Tells of campaigns, or draws their cards.
+///
+/// # Errors
+/// A name that no campaign has, fonts that lack characters, and those of the streams and folders.
+pub(super) fn run(args: &PromoArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let mut opened = Opened::open(&Wanted::default(), env)?;
+    opened.diags.retain(|diag| diag.severity == Severity::Error);
+    opened.report(env)?;
+    if !opened.diags.is_empty() {
+        return Ok(Exit::of(&opened.diags, super::Strictness::Lenient));
+    }
+    let plan = opened.compiled.plan.clone();
+    match &args.command {
+        PromoCommand::Show(args) => show(plan.site(), &chosen(plan.site(), &args.names)?, env),
+        PromoCommand::Cards(args) => {
+            let paper = plan.context.theme().manifest().paper.light;
+            cards(plan.site(), args, paper, env)
+        }
+    }
+}
+
+/// The campaigns of these names; all of them if there are none.
+fn chosen<'a>(site: &'a Site, names: &[String]) -> Result<Vec<&'a Campaign>, Failure> {
+    if names.is_empty() {
+        return Ok(site.campaigns.iter().collect());
+    }
+    let find = |name: &String| {
+        site.campaigns.iter().find(|campaign| *campaign.name == *name).ok_or_else(|| {
+            let known = site.campaigns.iter().map(|campaign| &*campaign.name);
+            let diag = Diag::error(&code::NO_CAMPAIGN, format!("there is no campaign `{name}`"));
+            Failure::from(diag.did_you_mean(name, known).hint("a campaign is called as its file in `content/campaigns/`"))
+        })
+    };
+    names.iter().map(find).collect()
+}
+
+/// Each edition of each campaign, with each of its variants.
+fn pages<'a>(campaigns: &'a [&Campaign]) -> impl Iterator<Item = (&'a Campaign, &'a Edition, Option<usize>)> {
+    campaigns.iter().flat_map(|campaign| {
+        campaign.editions.iter().flat_map(move |edition| {
+            let variants = (0..campaign.written.variants.len()).map(Some);
+            std::iter::once(None).chain(variants).map(move |variant| (*campaign, edition, variant))
+        })
+    })
+}
+
+fn variant_name(campaign: &Campaign, variant: Option<usize>) -> &str {
+    variant.and_then(|number| campaign.variant(number)).map_or(CONTROL, |variant| &variant.id)
+}
+
+fn show(site: &Site, campaigns: &[&Campaign], env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let mut answer = Vec::new();
+    for (campaign, edition, variant) in pages(campaigns) {
+        let pitch = promote::pitch(site, campaign, edition, variant);
+        let said = sentences(&pitch);
+        if env.format == Format::Json {
+            let said: Vec<Value> =
+                said.iter().map(|(part, said)| json!({ "part": part, "text": said.text, "from": said.from })).collect();
+            let page = edition.route.as_str();
+            answer.push(json!({ "campaign": &*campaign.name, "lang": edition.lang.as_str(), "variant": variant_name(campaign, variant), "page": page, "said": said }));
+            continue;
+        }
+        let variant = variant.map(|number| format!(" ({})", variant_name(campaign, Some(number)))).unwrap_or_default();
+        writeln!(env.out, "{}{variant}", edition.route)?;
+        for (part, said) in said {
+            writeln!(env.out, "  {part}: {}\n      {} `{}`", said.text, said.from.file, said.from.key)?;
+        }
+    }
+    if env.format == Format::Json {
+        env.answer(&Value::Array(answer))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Everything that a page says, by its part.
+fn sentences(pitch: &Pitch) -> Vec<(&'static str, &Said)> {
+    let single = [("name", &pitch.name), ("headline", &pitch.headline), ("promise", &pitch.promise), ("button", &pitch.button)];
+    let single = single.into_iter().filter_map(|(part, said)| Some((part, said.as_ref()?)));
+    let outcomes = pitch.outcomes.iter().map(|said| ("outcome", said));
+    let voices = pitch.testimonials.iter().map(|quote| ("testimonial", &quote.quote));
+    let faq = pitch.faq.iter().flat_map(|entry| [("question", &entry.question), ("answer", &entry.answer)]);
+    let pledge = pitch.guarantee.iter().map(|pledge| ("guarantee", &pledge.text));
+    single.chain(outcomes).chain(voices).chain(faq).chain(pledge).collect()
+}
+
+fn cards(site: &Site, args: &CardsArgs, paper: Colour, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let campaigns = chosen(site, &args.names)?;
+    let fonts = if args.system_fonts { Fonts::system() } else { Fonts::of(&font_files(&env.root.join(&args.fonts))?) };
+    let palette = Palette {
+        paper,
+        ink: Colour { rgb: [0x23, 0x20, 0x1b] },
+        soft: Colour { rgb: [0x59, 0x53, 0x49] },
+        accent: site.config.brand.accent.unwrap_or(Colour { rgb: [0x99, 0x39, 0x1f] }),
+    };
+    let out = env.root.join(&args.out);
+    fs::create_dir_all(&out).map_err(Failure::io(format!("make the folder `{}`", out.display())))?;
+    let mut written = Vec::new();
+    for (campaign, edition, variant) in pages(&campaigns) {
+        let card = card(site, campaign, edition, variant);
+        let variant = variant.map(|number| format!(".{}", variant_name(campaign, Some(number)))).unwrap_or_default();
+        for size in Size::ALL {
+            let png = png(&card, size, &palette, &fonts).map_err(|lacking| no_card(&lacking, args))?;
+            let name = format!("{}{variant}.{}.{}.png", campaign.name, edition.lang, size.name());
+            let path = out.join(&name);
+            fs::write(&path, png).map_err(Failure::io(format!("write `{}`", path.display())))?;
+            written.push(args.out.join(name).display().to_string());
+        }
+    }
+    match env.format {
+        Format::Json => env.answer(&json!(written))?,
+        Format::Text => written.iter().try_for_each(|path| writeln!(env.out, "{path}"))?,
+    }
+    Ok(Exit::Done)
+}
+
+/// The font files of a folder, in order of their names; none if there is no such folder.
+fn font_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let read = fs::read_dir(folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+    let entries = read.map_err(Failure::io(format!("read the folder `{}`", folder.display())))?;
+    let is_font = |path: &PathBuf| {
+        let end = path.extension().map(|end| end.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+        ["ttf", "otf", "ttc", "otc"].contains(&end.as_str())
+    };
+    let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(is_font).collect();
+    files.sort();
+    Ok(files)
+}
+
+fn no_card(lacking: &Lacking, args: &CardsArgs) -> Failure {
+    let place = if args.system_fonts { "this machine".to_owned() } else { format!("`{}`", args.fonts.display()) };
+    let hint = match args.system_fonts {
+        true => "install a font that has them, as Noto Serif CJK",
+        false => "put a font that has them there, as Noto Serif CJK, or use `--system-fonts`",
+    };
+    let message = match lacking {
+        Lacking::Fonts => format!("there is no font in {place} to set cards in"),
+        Lacking::Characters(missing) => {
+            let shown: String = missing.chars().take(10).collect();
+            format!("no font in {place} has the characters `{shown}`")
+        }
+        Lacking::Picture(why) => format!("a card cannot be drawn: {why}"),
+    };
+    Diag::error(&code::NO_FONT, message).hint(hint).into()
+}
