@@ -38,6 +38,7 @@ fn main() {
         origin: None,
         publish: Publish::default(),
         today,
+        public_only: false,
         folder_name: "bench".to_owned(),
     };
     let compiled = compile(&*world, &options).value;

@@ -37,6 +37,8 @@ pub struct Options {
     pub publish: Publish,
     /// The day of the build.
     pub today: Date,
+    /// Whether nothing is published of what is paid for.
+    pub public_only: bool,
     /// The name of the site's folder, the last resort for its title.
     pub folder_name: String,
 }
@@ -234,6 +236,7 @@ impl Compiler {
         let is_unread =
             diags.iter().any(|diag| diag.severity == Severity::Error && diag.at.as_ref().is_some_and(|at| at.file == file));
         let mut config = if is_unread { Config::default() } else { config::load(text, &self.options.overrides).take(diags) };
+        config.access.public_only = self.options.public_only;
         if let Some(origin) = &self.options.origin {
             config.base_url = format!("{origin}{}", config.base_path());
         }

@@ -4,6 +4,7 @@
 //! on which thread it is made. Text reaches an artifact through `access::public` only; what `preview` opens is no artifact. Invariant: what is remembered here (the text of pieces
 //! that feeds show too) is the same as if it were made again.
 
+mod edge;
 mod preview;
 mod sealed;
 mod search;
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 use crate::access::{self, Keyring, Public};
 use crate::artifact::{Artifact, Body, MediaType};
+use crate::config::Delivery;
 use crate::diag::{Diag, Noted};
 use crate::emit::Source;
 use crate::id::{Hash, Lang, MediaId, PieceId, Route, SourcePath, TermId};
@@ -32,9 +34,10 @@ use crate::view::landing::{self, Stall};
 use crate::view::ld::{self, Own, Subject};
 use crate::view::matrix::{MatrixRow, MatrixTable};
 use crate::view::piece::Content;
-use crate::view::{self, Html, Page, ViewContext};
+use crate::view::{self, Html, OfferCard, Page, ViewContext};
 use crate::world::{Cache, World};
 
+pub use edge::Guarded;
 pub use preview::Preview;
 
 /// What making may ask for besides the plan.
@@ -58,6 +61,18 @@ pub struct Making {
     texts: Vec<OnceLock<Noted<Html>>>,
 }
 
+/// A text that stands on a home page or a list.
+#[derive(Default)]
+struct Intro {
+    text: Html,
+    /// What opens the rest of it.
+    offer: Option<OfferCard>,
+    /// What is published beside it.
+    files: Vec<(Route, Artifact)>,
+    /// Its style sheet, where that is another than everyone's.
+    sheet: Option<String>,
+}
+
 type Made = Noted<Vec<(Route, Artifact)>>;
 
 impl Making {
@@ -79,9 +94,9 @@ impl Making {
         let site = self.plan.site();
         let one = |artifact: Artifact| Noted::clean(vec![(route.clone(), artifact)]);
         match recipe {
-            Recipe::Home(number) => self.home(route, *number),
+            Recipe::Home(number) => self.home(route, *number, None),
             Recipe::Piece(id) => self.piece(route, *id),
-            Recipe::List(term, page) => self.list(route, *term, *page),
+            Recipe::List(term, page) => self.list(route, (*term, *page), None),
             Recipe::Terms(taxonomy, number) => self.terms(route, *taxonomy, *number),
             Recipe::Matrix(number) => self.matrix(route, *number),
             Recipe::Pricing(number) => self.pricing(route, *number),
@@ -188,10 +203,20 @@ impl Making {
         Html::new(ld::script(self.cx().site(), self.cx(), subject))
     }
 
-    fn home(&self, route: &Route, number: usize) -> Made {
+    /// What everyone sees of a text that stands on a home page or a list.
+    fn intro(&self, id: PieceId) -> Noted<Intro> {
+        let mut diags = Vec::new();
+        let text = self.text(id).take(&mut diags);
+        let (sealed, files) = self.sealed(id).take(&mut diags);
+        Noted::new(Intro { text, offer: view::piece::offer(self.cx(), id, sealed), files, sheet: None }, diags)
+    }
+
+    /// A home page, with what everyone sees of its text unless another is given.
+    fn home(&self, route: &Route, number: usize, intro: Option<Noted<Intro>>) -> Made {
         let mut diags = Vec::new();
         let language = &self.cx().site().languages[number];
-        let teaser = language.index.map(|id| self.text(id).take(&mut diags)).unwrap_or_default();
+        let intro = intro.or_else(|| language.index.map(|id| self.intro(id)));
+        let Intro { text: teaser, offer, files, sheet } = intro.map(|intro| intro.take(&mut diags)).unwrap_or_default();
         let jsonld = match language.index {
             Some(id) => self.ld(&Subject::Piece(id)),
             None => {
@@ -201,12 +226,9 @@ impl Making {
         };
         let content = Content { teaser, jsonld, ..Content::default() };
         let mut view = view::home::page(self.cx(), &language.tag, content);
-        let files = language.index.map(|id| {
-            let (sealed, files) = self.sealed(id).take(&mut diags);
-            view.page.offer = view::piece::offer(self.cx(), id, sealed);
-            files
-        });
-        with(diags, self.page(route, "home.html", &view), files.unwrap_or_default())
+        view.page.offer = offer;
+        view.head.sheet = sheet.or(view.head.sheet);
+        with(diags, self.page(route, "home.html", &view), files)
     }
 
     fn piece(&self, route: &Route, id: PieceId) -> Made {
@@ -222,28 +244,28 @@ impl Making {
     fn shown(&self, route: &Route, id: PieceId, shown: &Public<'_>, content: Content) -> Made {
         let mut diags = Vec::new();
         let template = view::piece::template(self.cx(), id).take(&mut diags);
+        let sheet = content.sheet.clone();
         let content = Content { jsonld: self.ld(&Subject::Piece(id)), ..content };
-        let view = view::piece::page_of(self.cx(), id, shown, content);
+        let mut view = view::piece::page_of(self.cx(), id, shown, content);
+        view.head.sheet = sheet.or(view.head.sheet);
         with(diags, self.page(route, &template, &view), Vec::new())
     }
 
-    fn list(&self, route: &Route, id: TermId, number: usize) -> Made {
+    /// A page of a list, with what everyone sees of its text unless another is given.
+    fn list(&self, route: &Route, (id, number): (TermId, usize), intro: Option<Noted<Intro>>) -> Made {
         let mut diags = Vec::new();
         let site = self.cx().site();
         let term = site.term(id);
-        let index = term.index.filter(|_| number == 1);
-        let intro = index.map(|index| self.text(index).take(&mut diags)).unwrap_or_default();
-        let mut view = view::list::page(self.cx(), id, number, intro);
-        let files = index.map(|index| {
-            let (sealed, files) = self.sealed(index).take(&mut diags);
-            view.page.offer = view::piece::offer(self.cx(), index, sealed);
-            files
-        });
+        let intro = intro.or_else(|| term.index.filter(|_| number == 1).map(|index| self.intro(index)));
+        let Intro { text, offer, files, sheet } = intro.map(|intro| intro.take(&mut diags)).unwrap_or_default();
+        let mut view = view::list::page(self.cx(), id, number, text);
+        view.page.offer = offer;
+        view.head.sheet = sheet.or(view.head.sheet);
         let before = (number - 1) * site.config.page_size.0;
         let end = term.pieces.len().min(before + site.config.page_size.0);
         let pieces = &term.pieces[before.min(end)..end];
         view.head.jsonld = self.ld(&Subject::List { term: id, route, pieces, before });
-        with(diags, self.page(route, "list.html", &view), files.unwrap_or_default())
+        with(diags, self.page(route, "list.html", &view), files)
     }
 
     fn terms(&self, route: &Route, taxonomy: Taxonomy, number: usize) -> Made {
@@ -347,7 +369,7 @@ impl Making {
             keeping.immutable.push(format!("{}/*", manifest.trim_end_matches(".bin")));
             keeping.revalidated.push(manifest);
         }
-        if self.services.keyring.is_some() && self.plan.recipes.iter().any(|(_, recipe)| *recipe == Recipe::Members) {
+        if self.plan.site().config.access.delivery() == Delivery::Sealed && self.services.keyring.is_some() && self.plan.recipes.iter().any(|(_, recipe)| *recipe == Recipe::Members) {
             keeping.immutable.push(format!("{}*.bin", plan::SEALED));
             keeping.revalidated.push(format!("{}*.json", plan::SEALED));
         }

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::access::{self, Withheld};
+use crate::config::Delivery;
 use crate::diag::{At, Diag, Noted, code};
 use crate::enrich::Enriched;
 use crate::id::{MediaId, PieceId, Route, TermId};
@@ -18,6 +19,7 @@ use crate::render::image;
 use crate::search;
 use crate::theme::{Theme, page_style};
 use crate::view::ViewContext;
+use crate::view::access::EDGE;
 use crate::view::calendar::{self, CalendarOf};
 use crate::view::feed::{self, FeedOf};
 use crate::view::landing::Stall;
@@ -122,6 +124,12 @@ impl Plan {
         self.context.site()
     }
 
+    /// The piece whose text stands where a recipe's page does.
+    #[must_use]
+    pub fn text_of(&self, recipe: &Recipe) -> Option<PieceId> {
+        text_of(self.site(), recipe)
+    }
+
     /// The recipe of an address.
     #[must_use]
     pub fn recipe(&self, route: &Route) -> Option<&Recipe> {
@@ -172,7 +180,7 @@ impl Table<'_> {
             }
             Entry::Occupied(taken) => (taken.key().clone(), taken.get().clone()),
         };
-        if self.text_of(&taken).is_some() && self.text_of(&recipe).is_some() {
+        if text_of(self.site, &taken).is_some() && text_of(self.site, &recipe).is_some() {
             // Two texts for one address: `resolve` has reported them.
             return;
         }
@@ -208,16 +216,6 @@ impl Table<'_> {
             diag = if diag.at.is_none() { diag.at(at).label(label) } else { diag.related(at, label) };
         }
         diag.hint(hint)
-    }
-
-    /// The piece whose text stands where a recipe's page does.
-    fn text_of(&self, recipe: &Recipe) -> Option<PieceId> {
-        match recipe {
-            Recipe::Piece(id) => Some(*id),
-            Recipe::Home(number) => self.site.languages[*number].index,
-            Recipe::List(term, 1) => self.site.term(*term).index,
-            _ => None,
-        }
     }
 
     /// The source file that a recipe comes from.
@@ -288,7 +286,12 @@ impl Table<'_> {
         }
         if self.has_paid() {
             self.add(home.child("pricing"), Recipe::Pricing(number));
+        }
+        let delivery = self.site.config.access.delivery();
+        if self.has_paid() && delivery != Delivery::Withheld {
             self.add(home.child("unlock"), Recipe::Unlock(number));
+        }
+        if self.seals() {
             self.add(home.child("account"), Recipe::Account(number));
         }
         // Blogs that come from elsewhere often have a page of their own there.
@@ -362,7 +365,7 @@ impl Table<'_> {
         for (route, recipe) in files {
             self.add(Route::new(route), recipe);
         }
-        if self.has_paid() {
+        if self.seals() {
             self.add(Route::new("/sw.js"), Recipe::Worker);
             self.add(Route::new("/sealed/members.json"), Recipe::Members);
             if self.site.config.search.enabled {
@@ -378,12 +381,19 @@ impl Table<'_> {
         self.site.pieces.iter().any(|piece| !piece.access.is_free())
     }
 
+    /// Whether anything is published sealed.
+    fn seals(&self) -> bool {
+        self.has_paid() && self.site.config.access.delivery() == Delivery::Sealed
+    }
+
     /// Finds what an author put where sealed files or those of search stand, whose names nobody knows yet.
     fn check_kept(&mut self) {
         let kept = |route: &Route| {
             let below = format!("{route}/");
             let for_sealed = (self.has_paid() && below.starts_with(SEALED)).then_some("what is sealed");
-            for_sealed.or_else(|| below.starts_with(search::FOLDER).then_some("the search index"))
+            let is_edge = self.has_paid() && self.site.config.access.delivery() == Delivery::Edge;
+            let for_server = (is_edge && below.starts_with(EDGE)).then_some("the server's own answers");
+            for_sealed.or(for_server).or_else(|| below.starts_with(search::FOLDER).then_some("the search index"))
         };
         let taken = self.recipes.iter().filter_map(|(route, recipe)| Some((route, recipe, kept(route)?)));
         let found = taken.filter_map(|(route, recipe, kept)| Some((route, self.source(recipe)?, kept)));
@@ -414,6 +424,16 @@ impl Table<'_> {
         let found: Vec<Diag> =
             clashes.into_iter().map(|(taken, route)| self.clash(route, &self.recipes[taken], &self.recipes[route])).collect();
         self.diags.extend(found);
+    }
+}
+
+/// The piece whose text stands where a recipe's page does.
+fn text_of(site: &Site, recipe: &Recipe) -> Option<PieceId> {
+    match recipe {
+        Recipe::Piece(id) => Some(*id),
+        Recipe::Home(number) => site.languages[*number].index,
+        Recipe::List(term, 1) => site.term(*term).index,
+        _ => None,
     }
 }
 

@@ -2,12 +2,13 @@
 //!
 //! A resolved piece goes in; what everyone may see of it comes out ([`public`]), and what is derived from the locked part and public
 //! all the same comes from one function, [`declassify`]. The rest is [`Gated`]: derived for an audience, which it never loses. [`seal`] seals
-//! it for those who paid, [`preview`] opens it for a [`Viewer`], whom only those can name who show it to nobody but the creator. Diagnostics about locked text are released here and nowhere else: they go to
+//! it for those who paid, [`preview`] opens it for a [`Viewer`], whom only those can name who show it to nobody but the creator; an [`Edge`] opens it for a server that asks who wants it. Diagnostics about locked text are released here and nowhere else: they go to
 //! the terminal and never into an artifact. Invariant: nothing returned by `public` for a paid piece stems from behind its teaser.
 
 mod base32;
 mod code;
 mod crypto;
+mod edge;
 mod entitlement;
 mod finding;
 mod gated;
@@ -30,6 +31,7 @@ use crate::model::{Anchor, Block, Body, Doc, Entitlements, Link, Piece, RawLink,
 
 pub use base32::Mistyped;
 pub use code::{Code, Lookup, fresh_id};
+pub use edge::{Audience, Edge, Pass};
 pub use entitlement::{Entitlement, Epoch};
 pub use finding::{IndexSealer, Indexing, SealedIndex};
 pub use gated::Gated;
@@ -39,7 +41,7 @@ pub use media::{FilePlace, LARGEST, Shelf, Withheld, names_same_files, public_me
 pub use preview::{Confined, Viewer, preview};
 pub use record::MemberFile;
 pub use runs::{Audited, Keeper, audit_text, keeper};
-pub use seal::{Opened, Sealed, Sealer, seal};
+pub use seal::{Opened, Rendered, Sealed, Sealer, seal};
 pub use written::Written;
 
 /// What everyone may see of a piece.

@@ -8,7 +8,7 @@
 //! blob      sealed/<cid in hex>.bin  = GCM(CK, AAD = tuple("kmsite/1/page", pid, [declared entitlements], cid), gz)
 //! wrap      KW(HKDF(key of the entitlement, salt = cid, info = tuple("kmsite/1/wrap", entitlement, epoch)), CK)
 //! sidecar   sealed/<cid in hex>.json = {"v":1,"wraps":[[entitlement, epoch, base64url of the wrap], …]}
-//! payload   {"html": …, "media": {mid: {"k": base64url of MK, "t": media type, "n": file name, "b": bytes}}}
+//! payload   {"html": …, "css": … where it has any, "media": {mid: {"k": base64url of MK, "t": media type, "n": file name, "b": bytes}}}
 //! ```
 //!
 //! Declared are the piece's own tier and products, not the tiers above: one that is added later rewrites sidecars only, as an epoch does; another
@@ -53,7 +53,15 @@ pub struct Sealer<'a, C: ?Sized> {
     /// What the renderer gets besides the text.
     pub context: &'a C,
     /// Renders what stands behind the wall. A plain function can carry nothing out.
-    pub render: fn(&Opened<'_>, &C) -> Noted<String>,
+    pub render: fn(&Opened<'_>, &C) -> Noted<Rendered>,
+}
+
+/// What stands behind a wall, rendered for those who paid.
+pub struct Rendered {
+    /// The text.
+    pub html: String,
+    /// The rules for what it styles by itself; empty if it styles nothing.
+    pub css: String,
 }
 
 /// A paid piece while it is rendered for those who paid.
@@ -96,34 +104,36 @@ pub fn seal<C: ?Sized>(piece: &Piece, sealer: &Sealer<'_, C>) -> Noted<Option<Se
     let site = sealer.site;
     let files = sealer.keyring.map(|keyring| media::files_of(piece, site, sealer.withheld, keyring)).unwrap_or_default();
     let places: BTreeMap<MediaId, FilePlace> = files.iter().map(|file| (file.media, file.place.clone())).collect();
-    let (html, diags) = rendered(whole(piece).map(&(piece, places, sealer), |shown, (piece, files, sealer)| {
+    let (text, diags) = rendered(whole(piece).map(&(piece, places, sealer), |shown, (piece, files, sealer)| {
         (sealer.render)(&Opened { piece, shown, files: files.clone() }, sealer.context)
     }));
     let sealed = sealer.keyring.map(|keyring| {
-        let payload = html.map(&media::listed(&files, site), |html, media| payload(&html, media));
+        let payload = text.map(&media::listed(&files, site), |text, media| payload(&text, media));
         close(&piece.source, payload, (keyring, &site.config), sealer.cache)
     });
     Noted::new(sealed, diags)
 }
 
 /// Lets out what was found in a text, and keeps the text in.
-fn rendered(noted: Gated<Noted<String>>) -> (Gated<String>, Vec<Diag>) {
+pub(super) fn rendered<T>(noted: Gated<Noted<T>>) -> (Gated<T>, Vec<Diag>) {
     let audience = noted.audience().clone();
     let mut diags = Vec::new();
-    let html = noted.into_value().take(&mut diags);
-    (Gated::new(audience, html), diags)
+    let text = noted.into_value().take(&mut diags);
+    (Gated::new(audience, text), diags)
 }
 
 /// What is sealed of a page, in JSON.
-fn payload(html: &str, media: &BTreeMap<String, Listed>) -> Zeroizing<Vec<u8>> {
+fn payload(Rendered { html, css }: &Rendered, media: &BTreeMap<String, Listed>) -> Zeroizing<Vec<u8>> {
     #[derive(serde::Serialize)]
     struct Payload<'a> {
         html: &'a str,
+        #[serde(skip_serializing_if = "str::is_empty")]
+        css: &'a str,
         media: &'a BTreeMap<String, Listed>,
     }
     let mut bytes = Zeroizing::new(Vec::with_capacity(html.len() + html.len() / 8 + 64));
     #[expect(clippy::expect_used, reason = "texts and numbers are always JSON, and memory takes all of it")]
-    serde_json::to_writer(&mut *bytes, &Payload { html, media }).expect("text in memory");
+    serde_json::to_writer(&mut *bytes, &Payload { html, css, media }).expect("text in memory");
     bytes
 }
 

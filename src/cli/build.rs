@@ -1,6 +1,7 @@
 //! `kmsite build`: a folder in, a site out.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueHint};
@@ -10,10 +11,10 @@ use super::keyring::Keys;
 use super::last::{Inputs, Said};
 use super::open::{Loaded, Opened, Wanted};
 use super::summary::{self, Outcome, Seconds, Stopwatch, Totals};
-use super::{Env, Exit, Failure, Format, Selection, Strictness};
+use super::{Env, Exit, Failure, Format, Selection, Strictness, Volume};
 use crate::diag::{Diag, Severity, code};
 use crate::disk::DiskCache;
-use crate::emit::{self, Checks, Output, Reason, Report};
+use crate::emit::{self, Nobody, Output, Reason, Report, Tree};
 use crate::make::{Making, Services};
 use crate::world::{Cache, NoCache};
 
@@ -54,7 +55,7 @@ pub struct BuildArgs {
 impl BuildArgs {
     /// What is to be read.
     pub(super) fn wanted(&self) -> Wanted {
-        Wanted { selection: self.selection, base_url: self.base_url.clone(), out: self.out.clone(), no_cache: self.no_cache }
+        Wanted { selection: self.selection, base_url: self.base_url.clone(), out: self.out.clone(), public_only: self.public_only, no_cache: self.no_cache }
     }
 
     /// Whether warnings count as errors.
@@ -97,7 +98,8 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
     }
     let watch = Stopwatch::start();
     let loaded = Loaded::load(&args.wanted(), env)?;
-    let misplaced = emit::check_out(&loaded.out, &env.root, &loaded.content(env));
+    let place = |out: &Path| emit::check_out(out, &env.root, &loaded.content(env));
+    let misplaced = place(&loaded.out).or_else(|| place(&guarded_out(&loaded.out)));
     let inputs = Inputs::of(args, &loaded, env).filter(|_| misplaced.is_none());
     if let Some((said, report)) = inputs.as_ref().and_then(|inputs| inputs.last(&loaded, env)) {
         let read = watch.seconds();
@@ -108,6 +110,7 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
             &Outcome {
                 out: &loaded.out,
                 report: &report,
+                guarded: None,
                 reasons,
                 seconds: Seconds { read, audit: 0.0, whole: watch.seconds() },
             },
@@ -128,7 +131,7 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         opened.report(env)?;
         return Ok(exit);
     }
-    let Written { mut opened, report, output, audit } = write(args, opened, keys.as_ref(), env)?;
+    let Written { mut opened, report, guarded, output, audit } = write(args, opened, keys.as_ref(), env)?;
     let findings = opened.report(env)?;
     let exit = Exit::of(&opened.diags, args.strictness());
     if report.committed {
@@ -141,8 +144,10 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         let reasons = args.explain.then_some(&*report.reasons);
         let totals = Totals::of(&opened, keys.as_ref(), audit.unproven);
         let seconds = Seconds { read, audit: audit.seconds, whole: watch.seconds() };
-        summary::print(&totals, &Outcome { out: &opened.out, report: &report, reasons, seconds }, env)?;
-        if let Some(inputs) = inputs.filter(|_| exit == Exit::Done) {
+        let guarded = guarded.as_ref().map(|(out, report)| (&**out, report));
+        summary::print(&totals, &Outcome { out: &opened.out, report: &report, guarded, reasons, seconds }, env)?;
+        // Of two folders it would not be known whether both stand.
+        if let Some(inputs) = inputs.filter(|_| exit == Exit::Done && guarded.is_none()) {
             inputs.keep(Said { findings, totals }, &opened, (&output, env));
         }
     }
@@ -155,6 +160,8 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
 struct Written {
     opened: Opened,
     report: Report,
+    /// The folder of what a server hands out to those who paid, if one does.
+    guarded: Option<(PathBuf, Report)>,
     output: Output,
     audit: Audited,
 }
@@ -176,21 +183,48 @@ fn write(args: &BuildArgs, mut opened: Opened, keys: Option<&Keys>, env: &mut En
         Err(error) => return Err(opened.failed("open the output folder", error, env)),
     };
     let keyring = keys.map(|keys| keys.keyring.clone());
-    let making = Making::new(opened.compiled.plan.clone(), Services { world: opened.world.clone(), cache, keyring });
+    let services = Services { world: opened.world.clone(), cache, keyring: keyring.clone() };
+    let making = Making::new(opened.compiled.plan.clone(), services);
+    let guarded = keyring.as_deref().and_then(|keyring| making.guarded(keyring));
+    let mut guarded_output = match guarded.as_ref().map(|_| guarded_output(&opened.out, volume)).transpose() {
+        Ok(output) => output,
+        Err(error) => return Err(opened.failed("open the folder of guarded files", error, env)),
+    };
     let veto = |diags: &[Diag]| Exit::of(diags, args.strictness()) != Exit::Done;
     let closing = Closing::of(&opened.compiled, &*opened.world, env);
     let state = env.root.join(".kmsite");
     let keep = (!args.no_cache).then_some(&*state);
-    let report = closing.during(keep, |inspector| emit::emit(&making, &mut output, Checks { inspector, veto: &veto }));
+    let reports = closing.during(keep, |inspector| {
+        // What is guarded goes first: a public page promises nothing that is not there.
+        let behind = guarded.as_ref().zip(guarded_output.as_mut());
+        let behind = behind.map(|(source, output)| Tree { source, output, inspector: &Nobody });
+        let front = Tree { source: &making, output: &mut output, inspector };
+        emit::emit_together(&mut behind.into_iter().chain([front]).collect::<Vec<_>>(), &veto)
+    });
     let audit = Audited { seconds: closing.seconds(), unproven: closing.unproven().len() };
+    drop(guarded);
     drop(making);
-    match report {
-        Ok(report) => {
-            let report = report.take(&mut opened.diags);
-            Ok(Written { opened, report, output, audit })
+    match reports {
+        Ok(reports) => {
+            let mut reports = reports.take(&mut opened.diags);
+            let report = reports.pop().unwrap_or_default();
+            let guarded = reports.pop().map(|report| (guarded_out(&opened.out), report));
+            Ok(Written { opened, report, guarded, output, audit })
         }
         Err(error) => Err(opened.failed("write the site", error, env)),
     }
+}
+
+/// The folder of what a server hands out to those who paid: beside the output folder, never in it.
+fn guarded_out(out: &Path) -> PathBuf {
+    let mut name = out.file_name().unwrap_or_default().to_owned();
+    name.push("-guarded");
+    out.with_file_name(name)
+}
+
+/// Opens that folder; one that was not there is closed to others on this machine.
+fn guarded_output(out: &Path, volume: Volume) -> io::Result<Output> {
+    Output::open(&guarded_out(out), &|| summary::waiting(volume))?.closed()
 }
 
 /// Says why each file was written.

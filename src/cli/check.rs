@@ -46,10 +46,15 @@ pub(super) fn run(args: &CheckArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
     let is_real = keys.as_ref().is_some_and(|keys| keys.demo_code.is_none());
     opened.diags.extend(is_real.then(|| keys::public_sources(&env.root)).flatten());
     let keyring = keys.map(|keys| keys.keyring);
-    let making = Making::new(opened.compiled.plan.clone(), Services { world: opened.world.clone(), cache, keyring });
-    let made: Vec<Vec<Diag>> = (0..making.count()).into_par_iter().map(|index| Source::make(&making, index).diags).collect();
+    let services = Services { world: opened.world.clone(), cache, keyring: keyring.clone() };
+    let making = Making::new(opened.compiled.plan.clone(), services);
+    let guarded = keyring.as_deref().and_then(|keyring| making.guarded(keyring));
+    for source in std::iter::once(&making as &dyn Source).chain(guarded.as_ref().map(|guarded| guarded as &dyn Source)) {
+        let made: Vec<Vec<Diag>> = (0..source.count()).into_par_iter().map(|index| source.make(index).diags).collect();
+        opened.diags.extend(made.into_iter().flatten());
+    }
+    drop(guarded);
     drop(making);
-    opened.diags.extend(made.into_iter().flatten());
     if args.external {
         opened.diags.extend(external::check(&opened.compiled));
     }

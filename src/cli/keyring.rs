@@ -9,7 +9,7 @@ use super::keys::key;
 use super::{Env, Failure};
 use crate::access::{DEMO_BASE_URL, Entitlement, Epoch, Holder, Keyring, MasterKey, Written};
 use crate::config::{Config, FILE};
-use crate::diag::{At, Diag, code};
+use crate::diag::{At, Diag, Noted, Severity, code};
 use crate::disk::own::LastKeys;
 use crate::id::{Hash, SourcePath};
 use crate::members::{self, Members};
@@ -35,8 +35,13 @@ impl Keys {
             return Ok(None);
         }
         let config = &site.config;
+        let demo = config.access.demo_key && config.base_url == DEMO_BASE_URL;
+        Self::found(config, demo, env, diags)
+    }
+
+    /// The site's own keys, or those of the demo where these will do.
+    fn found(config: &Config, demo: bool, env: &Env<'_>, diags: &mut Vec<Diag>) -> Result<Option<Self>, Failure> {
         let Some(master) = key::master_key(env)? else {
-            let demo = config.access.demo_key && config.base_url == DEMO_BASE_URL;
             diags.extend((!demo).then(|| refusal(config)));
             return Ok(demo.then(|| Self::demo(config)));
         };
@@ -64,6 +69,23 @@ impl Keys {
             let _ = last.write(&env.root);
         }
     }
+}
+
+/// What a preview of the output is sealed with: the demo's key will do wherever the site stands, and where there is none, nothing is sealed, which is
+/// a warning.
+pub(super) fn previewed(site: &Site, env: &Env<'_>) -> Noted<Option<Arc<Keyring>>> {
+    if site.pieces.iter().all(|piece| piece.access.is_free()) {
+        return Noted::clean(None);
+    }
+    let mut diags = Vec::new();
+    let keys = Keys::found(&site.config, site.config.access.demo_key, env, &mut diags).unwrap_or_else(|failure| {
+        diags.extend(failure.diag());
+        None
+    });
+    for diag in &mut diags {
+        diag.severity = Severity::Warning;
+    }
+    Noted::new(keys.map(|keys| keys.keyring), diags)
 }
 
 /// What tells one key with its members from another; it tells nothing of the key. `None` if they cannot be read.

@@ -44,6 +44,8 @@ pub(super) struct Wanted {
     pub base_url: Option<String>,
     /// The output folder, which is never read.
     pub out: PathBuf,
+    /// Whether nothing is published of what is paid for.
+    pub public_only: bool,
     /// Whether nothing is remembered from build to build.
     pub no_cache: bool,
 }
@@ -123,6 +125,7 @@ pub(super) fn options(wanted: &Wanted, env: &Env<'_>) -> Options {
         origin: None,
         publish: Publish { drafts: wanted.selection.drafts, future: wanted.selection.future },
         today: env.clock.today(),
+        public_only: wanted.public_only,
         folder_name: folder_name(&env.root),
     }
 }

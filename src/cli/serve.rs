@@ -7,12 +7,15 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::keyring;
 use super::open::{self, Wanted};
 use super::summary::Stopwatch;
 use super::{Env, Exit, Failure, Format, Selection, Volume};
-use crate::diag::{Diag, code};
+use crate::access::Keyring;
+use crate::diag::{Diag, Noted, code};
 use crate::disk::{DiskCache, DiskWorld};
 use crate::make::Services;
+use crate::plan::Plan;
 use crate::serve::{Console, Listening, Mode, Port, Settings, Told, Watching};
 
 /// The port that is tried first.
@@ -134,6 +137,10 @@ struct Terminal<'a, 'b> {
 impl Console for Terminal<'_, '_> {
     fn begin(&mut self) {
         self.watch = Stopwatch::start();
+    }
+
+    fn keyring(&mut self, plan: &Plan) -> Noted<Option<Arc<Keyring>>> {
+        keyring::previewed(plan.site(), self.env)
     }
 
     fn done(&mut self, told: &Told<'_>) -> io::Result<()> {

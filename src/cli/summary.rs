@@ -103,6 +103,8 @@ pub(super) struct Outcome<'a> {
     pub out: &'a Path,
     /// What was written.
     pub report: &'a Report,
+    /// The folder of what a server hands out to those who paid, and what was written to it.
+    pub guarded: Option<(&'a Path, &'a Report)>,
     /// Why, if that was asked for.
     pub reasons: Option<&'a [(Route, Reason)]>,
     /// How long it took.
@@ -122,7 +124,7 @@ pub(super) struct Seconds {
 /// Prints the summary.
 pub(super) fn print(totals: &Totals, outcome: &Outcome<'_>, env: &mut Env<'_>) -> Result<(), Failure> {
     let Totals { pages, gated, words, han, warnings, sealed, demo_code, unlisted, unproven } = totals;
-    let &Outcome { out, report, reasons, seconds: Seconds { read, audit, whole } } = outcome;
+    let &Outcome { out, report, guarded, reasons, seconds: Seconds { read, audit, whole } } = outcome;
     if env.format == Format::Json {
         let mut answer = json!({
             "out": out.display().to_string(),
@@ -143,6 +145,9 @@ pub(super) fn print(totals: &Totals, outcome: &Outcome<'_>, env: &mut Env<'_>) -
         });
         if let Some(code) = demo_code {
             answer["demo_code"] = code.as_str().into();
+        }
+        if let Some((out, report)) = guarded {
+            answer["guarded"] = json!({ "out": out.display().to_string(), "files": report.files, "written": report.written });
         }
         if let Some(reasons) = reasons {
             let reason = |(route, reason): &(Route, Reason)| json!({ "address": route.as_str(), "reason": reason });
@@ -169,6 +174,10 @@ pub(super) fn print(totals: &Totals, outcome: &Outcome<'_>, env: &mut Env<'_>) -
         count(*warnings, "warning"),
         whole - read,
     )?;
+    if let Some((out, report)) = guarded {
+        let files = count(report.files, "file");
+        writeln!(env.out, "for those who paid: {files} in `{}`, which no server may publish: its README.md says how", out.display())?;
+    }
     if reasons.is_some() && *gated > 0 {
         writeln!(env.out, "searched for paid text in {audit:.2} s of all threads")?;
     }

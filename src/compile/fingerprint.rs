@@ -62,14 +62,14 @@ fn facts(world: &dyn World, tree: &Tree) -> Option<BTreeMap<SourcePath, MediaFac
 
 /// Adds what is asked for.
 fn add_options(parts: &mut Parts, options: &Options) {
-    let Options { overrides: Overrides { variables, base_url }, origin, publish, today, folder_name } = options;
+    let Options { overrides: Overrides { variables, base_url }, origin, publish, today, public_only, folder_name } = options;
     let Publish { drafts, future } = publish;
     parts.count(variables.len());
     for (name, value) in variables {
         parts.add(name.as_bytes());
         parts.add(value.as_bytes());
     }
-    parts.add(format!("{base_url:?} {origin:?} {drafts} {future} {today}").as_bytes());
+    parts.add(format!("{base_url:?} {origin:?} {drafts} {future} {today} {public_only}").as_bytes());
     parts.add(folder_name.as_bytes());
 }
 

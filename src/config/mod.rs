@@ -325,12 +325,51 @@ pub enum Period {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Access {
+    /// What keeps paid text from those who did not pay.
+    pub mode: Mode,
     /// How much of a paid piece everyone may read where the author set no `<!-- paywall -->`.
     pub teaser: Teaser,
     /// What becomes of files above 20 MB that only paid text names.
     pub large_files: LargeFiles,
     /// Whether a site without a key of its own is sealed with the one of kmsite's handbook, which everybody knows.
     pub demo_key: bool,
+    /// Whether nothing is published of what is paid for, as `--public-only` asks.
+    #[serde(skip)]
+    pub public_only: bool,
+}
+
+/// What keeps paid text from those who did not pay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// It is published sealed, so that any host will do.
+    #[default]
+    Sealed,
+    /// A server gives it to those who paid: it goes to a folder of its own, with the server's configuration.
+    Edge,
+}
+
+/// How what is paid for gets to those who paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Sealed, with the public pages.
+    Sealed,
+    /// As it is, by a server that asks who they are.
+    Edge,
+    /// Not at all.
+    Withheld,
+}
+
+impl Access {
+    /// How what is paid for gets to those who paid.
+    #[must_use]
+    pub const fn delivery(&self) -> Delivery {
+        match self.mode {
+            _ if self.public_only => Delivery::Withheld,
+            Mode::Sealed => Delivery::Sealed,
+            Mode::Edge => Delivery::Edge,
+        }
+    }
 }
 
 /// What becomes of files that are too large to be sealed.

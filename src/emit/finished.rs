@@ -42,7 +42,7 @@ pub trait Inspector: Sync {
 }
 
 /// An inspector that looks at nothing.
-pub(super) struct Nobody;
+pub struct Nobody;
 
 impl Inspector for Nobody {
     fn inspect(&self, _: &Finished) -> io::Result<Vec<Diag>> {

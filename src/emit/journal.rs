@@ -116,6 +116,16 @@ pub(super) fn has_journal(stage: &Path) -> bool {
     stage.join(JOURNAL).exists()
 }
 
+/// Takes back a journal that was written and not carried out. One that cannot be taken back is carried out by the next build.
+pub(super) fn withdraw(folder: &Path) {
+    let stage = folder.join(STAGE);
+    if let Ok(Some(journal)) = read(&stage.join(JOURNAL))
+        && fs::remove_file(stage.join(JOURNAL)).is_ok()
+    {
+        journal.remove_folders(folder);
+    }
+}
+
 /// Completes the commit that a killed build has begun in an output folder, or removes what it left if it was killed before.
 pub(super) fn finish(folder: &Path) -> io::Result<()> {
     let stage = folder.join(STAGE);

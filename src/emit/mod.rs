@@ -51,10 +51,11 @@ use crate::diag::{Diag, Noted, code};
 use crate::disk::OUTPUT_MARK;
 use crate::id::{Hash, Route, SourcePath};
 
+use self::journal::Journal;
 use self::manifest::Manifest;
 use self::stage::{Made, Stage};
 
-pub use self::finished::{Finished, Inspector, finished};
+pub use self::finished::{Finished, Inspector, Nobody, finished};
 pub use self::output::{Output, recover};
 pub use self::place::check_out;
 
@@ -134,6 +135,16 @@ impl<'a> Checks<'a> {
     }
 }
 
+/// A folder to be written, with what goes into it.
+pub struct Tree<'a> {
+    /// What there is to write.
+    pub source: &'a dyn Source,
+    /// The folder.
+    pub output: &'a mut Output,
+    /// Looks at every file.
+    pub inspector: &'a dyn Inspector,
+}
+
 /// Makes all artifacts of a source and commits them to the output folder.
 ///
 /// Nothing is committed if there is an error among the findings, those of the inspector counted, or if the veto says so. The findings are in the order
@@ -142,9 +153,77 @@ impl<'a> Checks<'a> {
 /// # Errors
 /// Those of the file system while writing, with the file named. The old site is untouched, unless the message says that the next build
 /// completes the commit.
-pub fn emit<S: Source + ?Sized>(source: &S, output: &mut Output, checks: Checks<'_>) -> io::Result<Noted<Report>> {
+pub fn emit(source: &dyn Source, output: &mut Output, checks: Checks<'_>) -> io::Result<Noted<Report>> {
+    let tree = Tree { source, output, inspector: checks.inspector };
+    Ok(emit_together(&mut [tree], checks.veto)?.map(|reports| reports.into_iter().next().unwrap_or_default()))
+}
+
+/// [`emit`] for several folders: all are committed, or none is.
+///
+/// All journals are written before the first is carried out, and one that cannot be written takes the others back. Killed between two journals,
+/// the next build completes the folders before and writes the others anew.
+///
+/// # Errors
+/// Those of [`emit`].
+pub fn emit_together(trees: &mut [Tree<'_>], veto: &dyn Fn(&[Diag]) -> bool) -> io::Result<Noted<Vec<Report>>> {
+    let mut diags = Vec::new();
+    let staged = trees.iter().map(|tree| Ok(stage(tree)?.take(&mut diags))).collect::<io::Result<Vec<Staged<'_>>>>()?;
+    let noted = Noted::new((), diags);
+    if noted.has_errors() || veto(&noted.diags) {
+        let as_it_was = |Report { files, bytes, .. }| Report { files, bytes, ..Report::default() };
+        return Ok(noted.map(|()| staged.into_iter().map(|staged| as_it_was(staged.report)).collect()));
+    }
+    for (number, tree) in staged.iter().enumerate() {
+        if let Err(error) = tree.promise() {
+            staged[..number].iter().for_each(Staged::withdraw);
+            return Err(error);
+        }
+    }
+    let reports = staged.into_iter().map(Staged::commit).collect::<io::Result<Vec<_>>>()?;
+    for (tree, (_, is_changed)) in trees.iter_mut().zip(&reports) {
+        if *is_changed {
+            tree.output.reload()?;
+        }
+    }
+    Ok(noted.map(|()| reports.into_iter().map(|(report, _)| report).collect()))
+}
+
+/// A folder of which everything is ready to be committed, or of which something is wrong.
+struct Staged<'a> {
+    stage: Stage<'a>,
+    /// What is to be committed, if anything is to be.
+    change: Option<(Journal, Manifest)>,
+    report: Report,
+}
+
+impl Staged<'_> {
+    /// Writes the journal.
+    fn promise(&self) -> io::Result<()> {
+        self.change.as_ref().map_or(Ok(()), |(journal, manifest)| self.stage.promise(journal, manifest))
+    }
+
+    /// Takes the journal back.
+    fn withdraw(&self) {
+        if self.change.is_some() {
+            self.stage.withdraw();
+        }
+    }
+
+    /// Carries the journal out; returns also whether there was one.
+    fn commit(self) -> io::Result<(Report, bool)> {
+        let report = Report { committed: true, ..self.report };
+        match self.change {
+            Some((journal, _)) => self.stage.commit(&journal).map(|()| (report, true)),
+            None => Ok((report, false)),
+        }
+    }
+}
+
+/// Makes and stages everything that goes into a folder, and plans its commit.
+fn stage<'a>(tree: &'a Tree<'_>) -> io::Result<Noted<Staged<'a>>> {
+    let Tree { source, output, inspector } = tree;
     let stage = Stage::create(output)?;
-    let made: Vec<_> = (0..source.count()).into_par_iter().map(|index| stage.make(source, index)).collect::<io::Result<_>>()?;
+    let made: Vec<_> = (0..source.count()).into_par_iter().map(|index| stage.make(*source, index)).collect::<io::Result<_>>()?;
 
     let mut diags = Vec::new();
     let mut files: Vec<Made> = made.into_iter().flat_map(|noted| noted.take(&mut diags)).collect();
@@ -152,29 +231,20 @@ pub fn emit<S: Source + ?Sized>(source: &S, output: &mut Output, checks: Checks<
     let mut report = Report { files: files.len(), bytes: files.iter().map(|made| made.content.len).sum(), ..Report::default() };
     let noted = Noted::new((), diags);
     if noted.has_errors() {
-        return Ok(noted.map(|()| report));
+        return Ok(noted.map(|()| Staged { stage, change: None, report }));
     }
 
     let mut diags = noted.diags;
-    let look = |made: &Made| checks.inspector.inspect(&stage.finished(made));
+    let look = |made: &Made| inspector.inspect(&stage.finished(made));
     diags.extend(files.par_iter().map(look).collect::<io::Result<Vec<_>>>()?.into_iter().flatten());
     let manifest: Manifest = files.iter().map(|made| (made.key, made.content)).collect();
     let journal = commit::plan(output, &files, &manifest)?.take(&mut diags);
-    let noted = Noted::new((), diags);
-    if noted.has_errors() || (checks.veto)(&noted.diags) {
-        return Ok(noted.map(|()| report));
-    }
-
     report.written = journal.written();
     report.removed = journal.removed();
     report.unchanged = report.files - report.written;
-    report.committed = true;
     report.reasons = files.iter().filter_map(|made| Some((made.route.clone(), made.staged.as_ref()?.1))).collect();
-    if !journal.is_empty() || manifest != output.manifest || output.is_new() {
-        stage.commit(&journal, &manifest)?;
-        output.reload()?;
-    }
-    Ok(noted.map(|()| report))
+    let is_change = !journal.is_empty() || manifest != output.manifest || output.is_new();
+    Ok(Noted::new(Staged { stage, change: is_change.then_some((journal, manifest)), report }, diags))
 }
 
 /// Sorts the files by name and keeps one for each; reports those that only a file system can tell apart, or cannot.

@@ -55,6 +55,20 @@ impl Output {
         if try_lock(&lock, folder)? { Self::locked(folder, lock).map(Some) } else { Ok(None) }
     }
 
+    /// The same folder, which nobody but its owner and their group may look into if it is a new one.
+    ///
+    /// # Errors
+    /// Those of the file system, with the folder named.
+    pub fn closed(self) -> io::Result<Self> {
+        #[cfg(unix)]
+        if self.is_new() {
+            use std::os::unix::fs::PermissionsExt;
+            let permissions = fs::Permissions::from_mode(0o750);
+            fs::set_permissions(&self.folder, permissions).map_err(cannot("close", &self.folder))?;
+        }
+        Ok(self)
+    }
+
     fn locked(folder: &Path, lock: File) -> io::Result<Self> {
         journal::finish(folder)?;
         let mut output = Self { folder: folder.to_owned(), manifest: Manifest::default(), mark: None, committed: None, lock };

@@ -137,9 +137,18 @@ impl<'a> Stage<'a> {
         Finished { name: made.file.clone(), hash: made.content.hash, place }
     }
 
-    /// Writes the journal and carries it out.
-    pub(super) fn commit(self, journal: &Journal, manifest: &Manifest) -> io::Result<()> {
-        journal.write(&self.output.folder, manifest)?;
+    /// Writes the journal: from then on the commit will be completed.
+    pub(super) fn promise(&self, journal: &Journal, manifest: &Manifest) -> io::Result<()> {
+        journal.write(&self.output.folder, manifest)
+    }
+
+    /// Takes a journal back that was written and not carried out.
+    pub(super) fn withdraw(&self) {
+        journal::withdraw(&self.output.folder);
+    }
+
+    /// Carries the journal out.
+    pub(super) fn commit(self, journal: &Journal) -> io::Result<()> {
         journal::execute(&self.output.folder, journal).map_err(|error| {
             io::Error::new(error.kind(), format!("{error}; the site is changed in part, and the next build completes it"))
         })

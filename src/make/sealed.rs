@@ -6,13 +6,15 @@
 use std::collections::BTreeMap;
 
 use super::{Made, Making};
-use crate::access::{self, FilePlace, Opened, Sealer, Shelf};
+use crate::access::{self, FilePlace, Opened, Rendered, Sealer, Shelf};
 use crate::artifact::{Artifact, MediaType};
+use crate::config::Delivery;
 use crate::diag::Noted;
 use crate::id::{PieceId, Route};
 use crate::plan::SEALED;
 use crate::render::html;
 use crate::render::sealed::{Whereabouts, readdress};
+use crate::theme::page_style;
 use crate::view::piece::Content;
 use crate::view::{self, Html, SealedRef};
 
@@ -24,8 +26,13 @@ type Behind = (Option<SealedRef>, Vec<(Route, Artifact)>);
 
 impl Making {
     /// Seals what stands behind the wall of a piece.
+    ///
+    /// Of a site that a server guards this is nothing: the guarded tree has it, with what is found in it.
     pub(super) fn sealed(&self, id: PieceId) -> Noted<Behind> {
         let site = self.plan.site();
+        if site.config.access.delivery() == Delivery::Edge {
+            return Noted::clean((None, Vec::new()));
+        }
         let sealer = Sealer {
             site,
             withheld: &self.plan.withheld,
@@ -50,7 +57,8 @@ impl Making {
 
     /// Seals a file that only paid text names.
     pub(super) fn sealed_file(&self, number: usize) -> Made {
-        let Some(keyring) = self.services.keyring.as_deref() else { return Noted::clean(Vec::new()) };
+        let is_sealed = self.plan.site().config.access.delivery() == Delivery::Sealed;
+        let Some(keyring) = self.services.keyring.as_deref().filter(|_| is_sealed) else { return Noted::clean(Vec::new()) };
         let shelf = Shelf { site: self.plan.site(), withheld: &self.plan.withheld, world: &*self.services.world, keyring };
         access::seal_file(number, &shelf).map(|made| made.into_iter().collect())
     }
@@ -65,8 +73,9 @@ impl Making {
 }
 
 /// Renders what stands behind a wall, for those who paid.
-fn opened(opened: &Opened<'_>, making: &Making) -> Noted<String> {
+fn opened(opened: &Opened<'_>, making: &Making) -> Noted<Rendered> {
     let Opened { piece, shown, files } = opened;
+    let css = page_style::sheet(&shown.rest.iter().flat_map(|rest| rest.styles.iter().map(|style| &**style)).collect());
     let mut diags = Vec::new();
     let withheld = files.keys().copied().collect();
     let rest = shown.rest.map(|rest| making.rendering(piece, &withheld, &|cx| html::behind(shown.teaser, rest, cx)));
@@ -86,5 +95,5 @@ fn opened(opened: &Opened<'_>, making: &Making) -> Noted<String> {
             (site.href(&media.route), place)
         })
         .collect();
-    Noted::new(readdress(&html, &addresses), diags)
+    Noted::new(Rendered { html: readdress(&html, &addresses), css }, diags)
 }

@@ -8,6 +8,7 @@ pub mod card;
 pub mod components;
 pub mod csp;
 mod diagram;
+pub mod edge;
 pub mod feeds;
 pub mod headers;
 mod highlight;

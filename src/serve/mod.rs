@@ -36,12 +36,14 @@ use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread;
 
+use crate::access::Keyring;
 use crate::compile::Options;
-use crate::diag::Diag;
+use crate::diag::{Diag, Noted};
 use crate::diag::render::Source;
 use crate::id::{Route, SourcePath};
 use crate::load::Changes;
 use crate::make::Services;
+use crate::plan::Plan;
 use crate::world::Clock;
 
 pub use loopback::Loopback;
@@ -90,6 +92,9 @@ pub struct Settings<'a> {
 pub trait Console {
     /// A build begins.
     fn begin(&mut self);
+
+    /// What the output is sealed with, if there is anything to seal, and with what; for what a build would write.
+    fn keyring(&mut self, plan: &Plan) -> Noted<Option<Arc<Keyring>>>;
 
     /// It is done.
     ///

@@ -106,7 +106,7 @@ impl<'a> Preview<'a> {
                 None => return Ok(()),
                 Some(Event::Changed(changes)) => {
                     console.begin();
-                    if let Some(changed) = self.build(&changes, events) {
+                    if let Some(changed) = self.build(&changes, events, console) {
                         self.show();
                         self.tell(&changed, console)?;
                     }
@@ -124,7 +124,12 @@ impl<'a> Preview<'a> {
     }
 
     /// Builds what changed; `None` if nothing did.
-    fn build(&mut self, changes: &Changes, events: &Receiver<Event>) -> Option<BTreeSet<SourcePath>> {
+    fn build(
+        &mut self,
+        changes: &Changes,
+        events: &Receiver<Event>,
+        console: &mut dyn Console,
+    ) -> Option<BTreeSet<SourcePath>> {
         let world = self.services.world.clone();
         let is_first = self.number == 0;
         let mut changed = self.compiler.read(&*world, changes);
@@ -150,7 +155,7 @@ impl<'a> Preview<'a> {
         if is_first {
             changed.clear();
         }
-        self.take(compiled, &changed);
+        self.take(compiled, &changed, console);
         Some(changed)
     }
 
@@ -177,20 +182,22 @@ impl<'a> Preview<'a> {
     }
 
     /// Takes a build over: its site if nothing is wrong with it, and in any case its findings.
-    fn take(&mut self, compiled: Noted<Compiled>, changed: &BTreeSet<SourcePath>) {
+    fn take(&mut self, compiled: Noted<Compiled>, changed: &BTreeSet<SourcePath>, console: &mut dyn Console) {
         let is_good = !compiled.has_errors();
         let Noted { value: compiled, mut diags } = compiled;
         self.theme = Some(compiled.theme.clone());
         if is_good {
-            let making = Making::new(compiled.plan.clone(), self.services.clone());
+            let making = |services: Services| Making::new(compiled.plan.clone(), services);
             let served = match &self.settings.mode {
                 Mode::Built(folder) => {
                     let base_path = compiled.plan.site().config.base_path().into();
-                    diags.append(&mut write(&making, folder));
+                    let keyring = console.keyring(&compiled.plan).take(&mut diags);
+                    diags.append(&mut write(&making(Services { keyring, ..self.services.clone() }), folder));
                     Served::Built { folder: Arc::new(folder.clone()), base_path }
                 }
                 Mode::Preview => {
                     let before = self.last_good();
+                    let making = making(self.services.clone());
                     let now = Arc::new(Generation::new(self.number, compiled.plan, making, self.indexes.clone()));
                     diags.append(&mut self.look_at_open_pages(&now));
                     // The thread ends with the program only.

@@ -11,6 +11,9 @@ use super::terms::home_crumb;
 use super::{LinkView, Page};
 use crate::id::{Lang, Route};
 
+/// What the addresses begin with that a server answers by itself, where it is a server that opens what is sold.
+pub const EDGE: &str = "/kmsite/";
+
 /// A page for those who paid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccessPage {

@@ -35,6 +35,8 @@ pub struct Content {
     pub jsonld: Html,
     /// Where the rest of a paid piece is, sealed.
     pub sealed: Option<SealedRef>,
+    /// The address of its style sheet, where that is another than everyone's.
+    pub sheet: Option<String>,
 }
 
 /// A piece with all that its page shows.

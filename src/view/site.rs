@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::access::EDGE;
 use super::context::ViewContext;
 use super::footer::{self, FooterView};
 use super::head::{self, FeedLink, LanguageLink};
@@ -12,6 +13,7 @@ use super::media::{self, ImageView};
 use super::offer::Offer;
 use super::services::{self, AnalyticsView};
 use super::shared::{Html, Shared};
+use crate::config::Delivery;
 use crate::id::{Lang, Route};
 use crate::model::{Kind, Site, Taxonomy};
 
@@ -52,10 +54,12 @@ pub struct SiteView {
     pub matrix: Option<String>,
     /// The page of prices, if anything has one.
     pub pricing: Option<String>,
-    /// Where a code is entered, if anything is sold.
+    /// Where a code is entered, if anything is sold that a code opens.
     pub unlock: Option<String>,
-    /// What a reader's device holds, if anything is sold.
+    /// What a reader's device holds, if anything is sold that a code opens; where a server opens it, the page where a code is entered.
     pub account: Option<String>,
+    /// What the server's own addresses begin with, if it is a server that opens what is sold.
+    pub edge: Option<String>,
     /// The page for finding one's way.
     pub search: String,
     /// The script that searches, unless that is turned off.
@@ -107,6 +111,7 @@ pub(super) fn site(cx: &ViewContext, lang: &Lang) -> SiteView {
     let (tiers, products) = cx.shop(lang);
     let sells = tiers.iter().chain(products).any(|offer| !offer.price.is_empty() || offer.checkout.is_some());
     let gated = site.pieces.iter().any(|piece| !piece.access.is_free());
+    let delivery = config.access.delivery();
     let pieces = || site.pieces.iter().filter(|piece| piece.lang == *lang);
     let assets: BTreeMap<String, String> =
         cx.theme().assets().iter().map(|asset| (asset.path.clone(), site.href(&asset.route))).collect();
@@ -130,8 +135,13 @@ pub(super) fn site(cx: &ViewContext, lang: &Lang) -> SiteView {
         series: has(Taxonomy::Series).then(|| below("series")),
         matrix: pieces().any(|piece| piece.level.is_some()).then(|| below("matrix")),
         pricing: sells.then(|| below("pricing")),
-        unlock: gated.then(|| below("unlock")),
-        account: gated.then(|| below("account")),
+        unlock: (gated && delivery != Delivery::Withheld).then(|| below("unlock")),
+        account: match delivery {
+            Delivery::Sealed => gated.then(|| below("account")),
+            Delivery::Edge => gated.then(|| below("unlock")),
+            Delivery::Withheld => None,
+        },
+        edge: (gated && delivery == Delivery::Edge).then(|| site.href(&Route::new(EDGE))),
         search: below("search"),
         finder: assets.get("search.js").filter(|_| config.search.enabled).cloned(),
         terms: terms(cx, lang),

@@ -13,7 +13,7 @@ use kmsite::resolve::Publish;
 use kmsite::world::{MemoryWorld, NoCache};
 
 use crate::program::Folder;
-use crate::sandbox::{KEY, Sandbox, Tree, assert_same};
+use crate::sandbox::{KEY, Sandbox, Tree, assert_same, tree};
 use opener::{Member, Opener, Refusal};
 
 const SITE: &str = "title: T
@@ -221,6 +221,10 @@ fn without_a_key_nothing_is_built_unless_it_is_said() {
     let page = site.page("articles/both/index.html");
     assert!(page.contains("Open.") && !page.contains("Hidden") && !page.contains("data-km-cid"), "{page}");
     assert!(page.contains("class=\"offer paywall\""));
+    for (path, bytes) in &tree(&site.dist()) {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains("/unlock/") && !text.contains("/account/"), "{path} leads to a page that is not there");
+    }
 }
 
 #[test]
@@ -305,6 +309,16 @@ fn what_follows_a_teaser_goes_on_where_it_ends() {
 }
 
 #[test]
+fn what_a_text_styles_by_itself_is_sealed_with_it() {
+    let text = "---\ntier: member\n---\n# A\n\n<p style=\"color: teal\">open</p>\n\n<!-- paywall -->\n\n<p style=\"width: 4321px\">paid</p>\n";
+    let sandbox = Sandbox::new(&[("site.yaml", SITE), ("content/articles/both.md", text)]);
+    let payload = opened(&sandbox.build("dist", &[]), BOTH, &["tier:member"]).unwrap();
+    let (class, rest) = payload.css.trim_start_matches('.').split_once(':').unwrap();
+    assert!(payload.html.contains(&format!("<p class=\"{class}\">paid</p>")), "{}", payload.html);
+    assert!(rest.contains("width:4321px") && !rest.contains("teal"), "{rest}");
+}
+
+#[test]
 fn a_file_that_changed_since_it_was_named_is_not_sealed() {
     let world = |film: &str| {
         let text = "---\ntier: pro\n---\n# A\n\nOpen.\n\n<!-- paywall -->\n\n[f](f.pdf)\n";
@@ -315,6 +329,7 @@ fn a_file_that_changed_since_it_was_named_is_not_sealed() {
         origin: None,
         publish: Publish::default(),
         today: jiff::civil::date(2026, 6, 1),
+        public_only: false,
         folder_name: "site".to_owned(),
     };
     let compiled = compile(&world("one"), &options).value;

@@ -24,6 +24,7 @@ fn content(id: PieceId) -> Content {
         teaser: Html::new(format!("<p>TEASER-{}</p>", id.0)),
         rest: Some(Html::new("<p>REST</p>")),
         jsonld: Html::new("{\"@type\":\"Thing\"}"),
+        sheet: None,
         sealed: None,
     }
 }

@@ -43,6 +43,8 @@ impl Member {
 pub struct Payload {
     /// The text.
     pub html: String,
+    /// The rules for what it styles by itself.
+    pub css: String,
     /// What opens its files.
     pub media: Value,
 }
@@ -174,7 +176,8 @@ impl<'a> Opener<'a> {
         let mut text = String::new();
         flate2::read::GzDecoder::new(&gz[..]).read_to_string(&mut text).unwrap();
         let payload: Value = serde_json::from_str(&text).unwrap();
-        Ok(Payload { html: payload["html"].as_str().unwrap().to_owned(), media: payload["media"].clone() })
+        let text = |name: &str| payload[name].as_str().unwrap_or_default().to_owned();
+        Ok(Payload { html: text("html"), css: text("css"), media: payload["media"].clone() })
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 
-use super::server::Server;
-use crate::sandbox::Sandbox;
+use super::server::{Server, command};
+use crate::sandbox::{KEY, Sandbox};
 
 const SITE: &[(&str, &str)] = &[
     ("site.yaml", "title: { zh: 小站, en: Site }\nbase_url: https://example.org/\nlanguages: { default: zh, others: [en] }\n"),
@@ -146,6 +146,31 @@ fn a_preview_names_itself_and_a_build_names_the_site() {
     assert!(server.text("/feed.xml").contains(&own) && !server.text("/feed.xml").contains("example.org"));
     let built = Server::of(SITE, &["--built"]);
     assert!(built.text("/en/articles/a/").contains(&canonical("https://example.org")));
+}
+
+#[test]
+fn a_build_is_served_with_what_is_sealed() {
+    let yaml = "title: T\nbase_url: https://elsewhere.example.org/\ntiers: [{id: free}, {id: pro}]\naccess: { demo_key: true }\n";
+    let text = "---\ntier: pro\n---\n# A\n\nOpen.\n\n<!-- paywall -->\n\nHidden.\n";
+    let files = [("site.yaml", yaml), ("content/articles/a.md", text)];
+    let demo = Server::of(&files, &["--built"]);
+    let page = demo.text("/articles/a/");
+    let (_, rest) = page.split_once("data-km-cid=\"").expect("the demo key will do wherever the site stands");
+    let (cid, _) = rest.split_once('"').unwrap();
+    assert_eq!((demo.get(&format!("/sealed/{cid}.bin")).status, demo.get("/sealed/members.json").status), (200, 200));
+    assert!(!page.contains("Hidden"));
+
+    let mut none = Server::of(&[("site.yaml", &yaml.replace("demo_key: true", "")), files[1]], &["--built"]);
+    assert!(none.text("/articles/a/").contains("Open."), "without a key the public pages are there");
+    assert!(none.is_alive());
+
+    let own = Sandbox::new(&[("site.yaml", &yaml.replace("demo_key: true", "")), files[1]]);
+    own.write("members.yaml", b"version: 1\n");
+    let mut command = command(own.root(), &["--built"]);
+    command.env("KMSITE_MASTER_KEY", KEY);
+    let own = Server::started(own, command);
+    let sealed = own.text("/articles/a/");
+    assert!(sealed.contains("data-km-cid=\"") && !sealed.contains(cid), "it is sealed with the site's own key");
 }
 
 #[test]

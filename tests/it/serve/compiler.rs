@@ -89,6 +89,7 @@ fn options() -> Options {
         origin: None,
         publish: Publish::default(),
         today: jiff::civil::date(2026, 6, 1),
+        public_only: false,
         folder_name: "site".to_owned(),
     }
 }

@@ -13,6 +13,7 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     ("access/finding", &["artifact", "config", "id", "model", "world"]),
     ("access/media", &["artifact", "config", "diag", "id", "model", "world"]),
     ("access/seal", &["artifact", "config", "diag", "id", "model", "world"]),
+    ("access/edge", &["config", "diag", "id", "model"]),
     ("access/preview", &["config", "diag", "id", "model"]),
     ("artifact", &["id"]),
     // It looks at files for `emit`, and knows neither pieces nor plans.
@@ -31,7 +32,7 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     ("model", &["access::locked", "config", "diag", "id"]),
     ("parse", &["access::locked", "diag", "id", "load", "model"]),
     // Of rendering it knows one finding only: the one about images too large for it.
-    ("plan", &["access", "diag", "enrich", "id", "model", "render::image", "search", "theme", "view"]),
+    ("plan", &["access", "config", "diag", "enrich", "id", "model", "render::image", "search", "theme", "view"]),
     ("promote", &["config", "id", "model"]),
     // What the gate shows, told by mail in the theme's words.
     ("promote/mail", &["access", "config", "diag", "id", "model", "theme", "view"]),

@@ -192,10 +192,13 @@
   const status = $("[data-km-said]");
   const tell = (word) => { status.textContent = sentence(word); };
 
-  const show = ({ html, media }, serial) => {
+  const show = ({ html, css, media }, serial) => {
     const { content } = make("template", { innerHTML: trust.createHTML(html) });
     const body = $('[data-km-slot="body"]', content);
     const contents = $('[data-km-slot="toc"]', content);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css ?? "");
+    document.adoptedStyleSheets.push(sheet);
     body.append(make("p", { className: "serial", textContent: sentence("serial", serial) }));
     body.tabIndex = -1;
     // Where the page has no contents yet, they stand at the opened text, so that nothing above it moves.
