@@ -26,7 +26,9 @@
 //! `parse` closes whatever follows the teaser in a `Locked`; `access` alone opens it, by the entitlements that `resolve` settled.
 //! Nobody else can look: the type has no accessor. `serve` shows a creator what those see who paid: `access::preview` asks for a `Viewer`, a
 //! `Viewer` for the proof (`serve::Loopback`) that nobody but this machine is listening, and what comes of it is no `Artifact`. Whatever is
-//! derived from opened text is `Gated`: it says for whom it is, and is sealed for these and nobody else.
+//! derived from opened text is `Gated`: it says for whom it is, and is sealed for these and nobody else. Where the site says that a server asks
+//! who comes (`access.mode: edge`), `access::Edge` opens it for a second tree, which `make::Guarded` makes and `emit` commits together with the public
+//! one, never into it.
 //!
 //! # What is inferred
 //!

@@ -213,7 +213,7 @@ fn built_in() -> Layer {
 /// A built-in file as readers get it: scripts without indents, lines of comment and spaces beside signs, which a seventh of `search.js` is after
 /// compression. A script with texts over several lines, or comments of another kind, would be left as it is.
 fn shortened(path: &str, bytes: &[u8]) -> Arc<[u8]> {
-    let is_script = path.starts_with("assets/") && path.ends_with(".js");
+    let is_script = path == WORKER || path.starts_with("assets/") && path.ends_with(".js");
     let is_plain = |line: &str| line.matches('`').count().is_multiple_of(2) && !line.contains("/*");
     match std::str::from_utf8(bytes) {
         Ok(source) if is_script && source.lines().all(is_plain) => {

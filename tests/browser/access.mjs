@@ -115,6 +115,8 @@ async function member(browser, { origin, codes }, prefix) {
     expect("a member reads", await opened(page, "member"));
     expect("what was opened is told", await said(page), "opened");
     expect("the focus is at what was opened", await page.evaluate(() => document.activeElement.matches("[data-km-slot=body]")));
+    expect("what it styles by itself is styled", await page.evaluate(() => getComputedStyle(document.querySelector(".km-s-test")).color), "rgb(1, 2, 3)");
+    await page.waitForFunction(() => !document.querySelector(".fresh"));
     expect("what stands above the card stays", await above(), before);
     expect("the card is gone", await page.isVisible(".paywall"), false);
     expect("the text ends with the reader's serial", /MARK-member/.test(await page.textContent(".opened .serial")));

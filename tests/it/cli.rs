@@ -200,7 +200,7 @@ fn every_template_makes_a_site_of_sound_files() {
         let made = files(&site);
         let has = |path: &str| made.iter().any(|made| made == path);
         assert!(has(".gitignore") && has("site.yaml") && has("content/_index.md") && has("content/about.md"), "{made:?}");
-        assert_eq!(fs::read_to_string(site.join(".gitignore")).unwrap(), "/dist\n/.kmsite\n");
+        assert_eq!(fs::read_to_string(site.join(".gitignore")).unwrap(), "/dist\n/dist-guarded\n/.kmsite\n");
         let bytes = fs::read(site.join("site.yaml")).unwrap();
         let noted = config::load(Some((&SourcePath::new("site.yaml"), &bytes)), &Overrides::default());
         assert_eq!(noted.diags, [], "{template} {lang}");

@@ -38,7 +38,7 @@ function silence() {
 function html(name, media, inner) {
     const [picture, sound, file] = media;
     return `<div class="opened" data-km-slot="body"><div class="prose">
-<h2 id="behind-${name}">Behind ${name}</h2><p>SECRET-${name}</p>
+<h2 id="behind-${name}">Behind ${name}</h2><p class="km-s-test">SECRET-${name}</p>
 <pre><code>let paid = true;</code></pre>
 <div class="tabs"><div class="tab" role="group" aria-label="One"><p class="tab-title">One</p><p>first tab</p></div><div class="tab" role="group" aria-label="Two"><p class="tab-title">Two</p><p>second tab</p></div></div>
 <math><mi>x</mi><mo>=</mo><mn>1</mn></math>
@@ -94,7 +94,7 @@ export class SealedSite {
                 await this.shop.medium({ id: `${name}.wav`, declared, bytes: silence(), type: "audio/wav", name: "silence.wav" }),
                 await this.shop.medium({ id: `${name}.txt`, declared, bytes: Buffer.from("notes to keep"), type: "text/plain", name: "notes.txt" }),
             ];
-            const payload = { html: html(name, media.map(({ id }) => id), inner), media: Object.assign({}, ...media.map(({ said }) => said)) };
+            const payload = { html: html(name, media.map(({ id }) => id), inner), css: ".km-s-test:not(#_){color:rgb(1,2,3)}", media: Object.assign({}, ...media.map(({ said }) => said)) };
             const { card, files } = await this.shop.page({ id: name, declared, openers, payload });
             this.write(Object.assign(files, ...media.map((medium) => medium.files)));
             this.cards[name] = card;

@@ -134,7 +134,7 @@ fn values_of_a_wrong_type_are_told_what_is_taken() {
     );
     assert_eq!(
         told("access: 120"),
-        ["2:9 KM0204 `access` takes the keys `demo_key`, `large_files`, `teaser`, not the number `120`"]
+        ["2:9 KM0204 `access` takes the keys `demo_key`, `large_files`, `mode`, `teaser`, not the number `120`"]
     );
 }
 

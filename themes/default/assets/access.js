@@ -114,11 +114,20 @@
     return new Response(new Blob([plain]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
   };
 
+  // What is sealed and what opens it, both on their way.
+  const bring = () => {
+    const { kmCid } = card.dataset;
+    const both = [getBytes(kmCid), getJson(`${kmCid}.json`, ({ wraps }) => Array.isArray(wraps))];
+    for (const one of both) one.catch(() => {});
+    return both;
+  };
+  let coming;
+
   // Tries the keys at hand, then those of today.
   const open = async (isFresh) => {
-    const blob = getBytes(card.dataset.kmCid);
-    blob.catch(() => {});
-    const { wraps } = await getJson(`${card.dataset.kmCid}.json`, ({ wraps }) => Array.isArray(wraps));
+    const [blob, sidecar] = coming ?? bring();
+    coming = null;
+    const { wraps } = await sidecar;
     const grants = held.flatMap(({ serial, grants }) => grants.map((grant) => ({ ...grant, serial })));
     const fits = grants.flatMap((grant) => {
       const wrap = wraps.find(([name, epoch]) => name === grant.name && epoch === grant.epoch);
@@ -201,6 +210,9 @@
     document.adoptedStyleSheets.push(sheet);
     body.append(make("p", { className: "serial", textContent: sentence("serial", serial) }));
     body.tabIndex = -1;
+    // What is not seen yet is laid out after what is.
+    body.classList.add("fresh");
+    requestAnimationFrame(() => setTimeout(() => body.classList.remove("fresh")));
     // Where the page has no contents yet, they stand at the opened text, so that nothing above it moves.
     if (contents && $(".toc")) $(".toc").replaceWith(contents);
     else if (contents) body.prepend(contents);
@@ -298,6 +310,8 @@
       button.textContent = button.dataset.sure;
       button.onclick = () => forget().finally(() => location.reload());
     };
+    // Whoever has entered a code here need not wait for the keys to be read.
+    if (card && root.classList.contains("held")) coming = bring();
     held = await storage("readonly", (codes) => codes.getAll()).catch(() => []);
     list();
     if (card && held.length) await open(false).catch((error) => tell(named(error)));
