@@ -101,6 +101,7 @@ fn options() -> Options {
         origin: None,
         publish: Publish::default(),
         today: date(2024, 5, 1),
+        public_only: false,
         folder_name: "site".to_owned(),
     }
 }

@@ -369,7 +369,10 @@ impl Making {
             keeping.immutable.push(format!("{}/*", manifest.trim_end_matches(".bin")));
             keeping.revalidated.push(manifest);
         }
-        if self.plan.site().config.access.delivery() == Delivery::Sealed && self.services.keyring.is_some() && self.plan.recipes.iter().any(|(_, recipe)| *recipe == Recipe::Members) {
+        if self.plan.site().config.access.delivery() == Delivery::Sealed
+            && self.services.keyring.is_some()
+            && self.plan.recipes.iter().any(|(_, recipe)| *recipe == Recipe::Members)
+        {
             keeping.immutable.push(format!("{}*.bin", plan::SEALED));
             keeping.revalidated.push(format!("{}*.json", plan::SEALED));
         }

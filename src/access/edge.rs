@@ -96,7 +96,7 @@ impl<'a> Edge<'a> {
                 Pass { text, holds: current.map(|(entitlement, _)| entitlement.clone()).collect() }
             })
             .collect();
-        passes.sort_unstable_by(|a, b| a.text.cmp(&b.text));
+        passes.sort_unstable_by(|a, b| a.text.as_str().cmp(b.text.as_str()));
         passes
     }
 }

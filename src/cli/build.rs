@@ -55,7 +55,13 @@ pub struct BuildArgs {
 impl BuildArgs {
     /// What is to be read.
     pub(super) fn wanted(&self) -> Wanted {
-        Wanted { selection: self.selection, base_url: self.base_url.clone(), out: self.out.clone(), public_only: self.public_only, no_cache: self.no_cache }
+        Wanted {
+            selection: self.selection,
+            base_url: self.base_url.clone(),
+            out: self.out.clone(),
+            public_only: self.public_only,
+            no_cache: self.no_cache,
+        }
     }
 
     /// Whether warnings count as errors.

@@ -176,7 +176,11 @@ pub(super) fn print(totals: &Totals, outcome: &Outcome<'_>, env: &mut Env<'_>) -
     )?;
     if let Some((out, report)) = guarded {
         let files = count(report.files, "file");
-        writeln!(env.out, "for those who paid: {files} in `{}`, which no server may publish: its README.md says how", out.display())?;
+        writeln!(
+            env.out,
+            "for those who paid: {files} in `{}`, which no server may publish: its README.md says how",
+            out.display()
+        )?;
     }
     if reasons.is_some() && *gated > 0 {
         writeln!(env.out, "searched for paid text in {audit:.2} s of all threads")?;

@@ -81,7 +81,7 @@ impl Guarded<'_> {
     /// The pages of pieces that are paid for, each with its style sheet.
     fn pages(&mut self) {
         let plan = &self.making.plan;
-        for (route, recipe) in &plan.recipes {
+        for (route, recipe) in plan.recipes.iter() {
             let Some(id) = plan.text_of(recipe) else { continue };
             let piece = plan.site().piece(id);
             if self.edge.guards(piece) {
@@ -118,11 +118,9 @@ impl Guarded<'_> {
         let site = self.making.plan.site();
         let one = |artifact: Artifact| vec![(route.clone(), artifact)];
         match file.made_of {
-            MadeOf::Piece(id) => {
-                self.edge.whole(site.piece(id), &(self.making, route, id), |shown, (making, route, id)| {
-                    making.whole(route, *id, &shown)
-                })
-            }
+            MadeOf::Piece(id) => self
+                .edge
+                .whole(site.piece(id), &(self.making, route, id), |shown, (making, route, id)| making.whole(route, *id, &shown)),
             MadeOf::Style(id) => {
                 let sheet = page_style::sheet(&self.edge.styles(site.piece(id)));
                 Noted::clean(one(Artifact::bytes(MediaType::CSS, sheet.into_bytes())))
@@ -141,7 +139,8 @@ impl Guarded<'_> {
         }
         let words = |audience: &Audience| audience.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
         let passes = self.edge.passes(self.keyring);
-        let of = |holds: &Audience| numbers.iter().filter(|(who, _)| !who.is_disjoint(holds)).map(|(_, number)| *number).collect();
+        let of =
+            |holds: &Audience| numbers.iter().filter(|(who, _)| !who.is_disjoint(holds)).map(|(_, number)| *number).collect();
         let keeping = self.making.keeping();
         nginx::files(&Rules {
             base_path: site.config.base_path(),

@@ -38,8 +38,8 @@ use std::thread;
 
 use crate::access::Keyring;
 use crate::compile::Options;
-use crate::diag::{Diag, Noted};
 use crate::diag::render::Source;
+use crate::diag::{Diag, Noted};
 use crate::id::{Route, SourcePath};
 use crate::load::Changes;
 use crate::make::Services;

@@ -124,12 +124,7 @@ impl<'a> Preview<'a> {
     }
 
     /// Builds what changed; `None` if nothing did.
-    fn build(
-        &mut self,
-        changes: &Changes,
-        events: &Receiver<Event>,
-        console: &mut dyn Console,
-    ) -> Option<BTreeSet<SourcePath>> {
+    fn build(&mut self, changes: &Changes, events: &Receiver<Event>, console: &mut dyn Console) -> Option<BTreeSet<SourcePath>> {
         let world = self.services.world.clone();
         let is_first = self.number == 0;
         let mut changed = self.compiler.read(&*world, changes);

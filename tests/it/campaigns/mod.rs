@@ -66,6 +66,7 @@ fn compiled(campaigns: &[(&str, &str)]) -> (Compiled, Vec<String>) {
         origin: None,
         publish: Publish::default(),
         today: TODAY.parse::<Date>().unwrap(),
+        public_only: false,
         folder_name: "shop".to_owned(),
     };
     let mut noted = compile(&world, &options);

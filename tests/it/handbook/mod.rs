@@ -25,6 +25,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("git push", "it needs an account"),
     ("npx wrangler", "it needs an account"),
     ("rsync", "it needs a server"),
+    ("nginx -s reload", "it needs a server"),
     ("我的旧博客", "it is about the reader's own folder"),
     ("my-old-blog", "it is about the reader's own folder"),
 ];

@@ -12,7 +12,7 @@
 
   // 24 signs of Crockford's base 32 and Luhn's check symbol, written as people write; null for what is none.
   const readCode = (text) => {
-    const plain = text.split("#").pop().normalize("NFKC").toUpperCase().replace(/[^0-9A-Z]/g, "");
+    const plain = text.split("#").pop().normalize("NFKC").replace(/[^0-9A-Z]/gi, "").toUpperCase();
     const signs = (plain.length === 27 ? plain.slice(2) : plain).replace(/O/g, "0").replace(/[IL]/g, "1");
     const values = [...signs].map((sign) => "0123456789ABCDEFGHJKMNPQRSTVWXYZ".indexOf(sign));
     const sum = values.reduce((sum, value, at) => {
