@@ -14,6 +14,7 @@ mod determinism;
 mod diagnostics;
 mod disk;
 mod dist_links;
+mod edge;
 mod eject;
 mod emit;
 mod feeds;

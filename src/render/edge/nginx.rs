@@ -120,3 +120,53 @@ fn pattern(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artifact::Body;
+
+    fn written(files: &[(&str, usize)]) -> String {
+        let rules = Rules {
+            base_path: "/a.b/",
+            own: "/kmsite/",
+            encrypted: true,
+            not_found: "404.html",
+            immutable: vec!["/assets/"],
+            audiences: vec!["tier:pro".to_owned()],
+            files: files.iter().map(|(file, audience)| ((*file).to_owned(), *audience)).collect(),
+            passes: vec![("00ff", vec![1, 12])],
+        };
+        let all = super::files(&rules).into_iter().map(|(_, artifact)| match artifact.body {
+            Body::Bytes(bytes) => String::from_utf8(bytes.to_vec()).unwrap(),
+            Body::File(_) => unreachable!(),
+        });
+        all.collect()
+    }
+
+    #[test]
+    fn names_are_written_as_nginx_reads_them() {
+        let conf = written(&[("/it's \"so\"\\/index.html", 1), ("/$uri/{x}.png", 1)]);
+        assert!(conf.contains(r#"    "/it's \"so\"\\/index.html" 1;"#), "{conf}");
+        assert!(conf.contains(r#"    "/$uri/{x}.png" 1;"#) && conf.contains(r#"    "00ff" ",1,12,";"#), "{conf}");
+        assert!(conf.contains(r#""~^/a\\.b(?<km_below>/.*)$""#), "{conf}");
+        let left: Vec<&str> = ["{base}", "{own}", "{files}", "{not_found}", "{cookie}", "{kept}"]
+            .into_iter()
+            .filter(|name| conf.contains(name))
+            .collect();
+        assert_eq!(left, [""; 0], "nothing is left to be filled in");
+    }
+
+    #[test]
+    fn names_that_nginx_takes_for_one_open_to_nobody_unless_all_of_them_would() {
+        let conf = written(&[("/A.bin", 1), ("/a.bin", 1), ("/B.bin", 1), ("/b.bin", 2)]);
+        assert_eq!(conf.matches("/a.bin\" 1;").count(), 1, "{conf}");
+        assert!(conf.contains("\"/b.bin\" 0;") && !conf.contains("B.bin"), "{conf}");
+    }
+
+    #[test]
+    fn tables_have_room_for_the_longest_name() {
+        let conf = written(&[(&format!("/{}", "x".repeat(300)), 1)]);
+        assert!(conf.contains("map_hash_bucket_size 512;"), "{conf}");
+    }
+}
