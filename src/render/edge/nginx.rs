@@ -53,7 +53,7 @@ pub fn files(rules: &Rules<'_>) -> Written {
 fn tables(rules: &Rules<'_>) -> String {
     let longest = rules.files.keys().map(String::len).chain(rules.passes.iter().map(|(pass, _)| pass.len())).max().unwrap_or(0);
     let bucket = (longest + OVERHEAD).next_power_of_two().max(128);
-    let size = (rules.files.len().max(rules.passes.len()) * 2).next_power_of_two().max(2048);
+    let size = (rules.files.len().max(rules.passes.len()) * 4).next_power_of_two().max(2048);
     let mut out = format!(
         "# Written by kmsite: include it in http {{ }}. It holds the passes of your members: let nobody read it but nginx.\n\
          # If nginx says that one of these two is there twice, leave the larger one.\n\
