@@ -184,11 +184,28 @@ pub fn base64(text: &[u8], found: &mut impl FnMut(&[u8])) {
         }
         for offset in 0..4 {
             let whole = digits.len() - offset - usize::from((digits.len() - offset) % 4 == 1);
-            if let Ok(bytes) = engine.decode(&digits[offset..offset + whole]) {
-                found(&bytes);
+            match engine.decode(&digits[offset..offset + whole]) {
+                Ok(bytes) if may_say_something(&bytes) => found(&bytes),
+                _ => {}
             }
         }
     }
+}
+
+/// Shorter stretches of bytes are text, or begin as files do that hold text, or say nothing.
+const SHORT: usize = 256;
+/// What says something has so many bytes of UTF-8 in a row; of other bytes about one in 4,000 have.
+const LEAST: usize = 12;
+/// How gzip, zlib, PNG, JPEG, WebP and ZIP begin.
+const MAGIC: [&[u8]; 6] = [b"\x1f\x8b", b"\x78", b"\x89PNG", b"\xff\xd8", b"RIFF", b"PK"];
+
+/// Whether bytes are worth being searched: paths and names of classes look like base 64, and there are very many of them.
+fn may_say_something(bytes: &[u8]) -> bool {
+    // Text in UTF-16 has zeros.
+    if bytes.len() >= SHORT || bytes.contains(&0) || MAGIC.iter().any(|magic| bytes.starts_with(magic)) {
+        return true;
+    }
+    bytes.utf8_chunks().any(|chunk| chunk.valid().len() >= LEAST)
 }
 
 /// The digits of a stretch of base 64, in the standard alphabet, and where it ends. It goes on in the next line if its lines are long enough.
@@ -255,6 +272,10 @@ mod tests {
         // `secret: something long`.
         assert!(all("url(data:x;base64,c2VjcmV0OiBzb21ldGhpbmcgbG9uZw==)").contains(&"secret: something long".to_owned()));
         assert!(all("abc2VjcmV0OiBzb21ldGhpbmcgbG9uZw").contains(&"secret: something long".to_owned()));
+        // Text is found behind a path too; a path alone is none.
+        assert!(all("/courses/x/c2VjcmV0OiBzb21ldGhpbmcgbG9uZw").iter().any(|text| text.ends_with("secret: something long")));
+        assert!(all("56eY5a+G77ya5b6I6ZW/55qE5LiA5Y+l6K+d").contains(&"秘密：很长的一句话".to_owned()));
+        assert!(all("/courses/rust/Getting-started/index").is_empty(), "{:?}", all("/courses/rust/Getting-started/index"));
         assert!(all("c2VjcmV0").is_empty() && all("averylongwordwithoutanything").is_empty());
     }
 }

@@ -19,15 +19,13 @@ const VARIETY: usize = 4;
 const PHRASE: u32 = 6;
 /// A value of gated front matter, this much: one word or two Han characters.
 const VALUE: u32 = 2;
-/// So many parts may be put beside each other by chance. What goes across more borders, as a row of a table, is a secret whatever its parts are.
-const MOST_PARTS: usize = 3;
 
 /// What is locked, put together from all pieces.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
-    /// Runs within one paragraph, and those across many.
+    /// Runs within one paragraph.
     runs: Vec<u64>,
-    /// Runs across a border or two, each with the number of its parts, which stand in `parts` one after the other.
+    /// Runs across borders, each with the number of its parts, which stand in `parts` one after the other.
     across: Vec<(u64, usize)>,
     parts: Vec<Words>,
     phrases: Vec<Phrase>,
@@ -179,17 +177,16 @@ fn parted(text: &str) -> Vec<&str> {
     parts
 }
 
-/// The words between borders, beginning after the word `from`; each border is told by how many words stood before it. None if there are too many.
+/// The words after the word `from`: before the first border, from there to the last, and after it. None if there is no border between them.
+///
+/// Borders are told by how many words stood before them. Between the first and the last all must be public as it stands: two borders are met by
+/// chance, as at a label between two texts, and not the many of a list.
 fn parts_of(trail: &Trail, from: usize, borders: &[usize]) -> Vec<Words> {
-    let mut before = from;
-    let mut parts = Vec::new();
-    for &border in borders.iter().chain([&trail.count()]) {
-        if border > before {
-            parts.extend(Words::of(trail, before..border));
-            before = border;
-        }
-    }
-    if (2..=MOST_PARTS).contains(&parts.len()) { parts } else { Vec::new() }
+    let mut between = borders.iter().copied().filter(|&border| border > from && border < trail.count());
+    let Some(first) = between.next() else { return Vec::new() };
+    let last = between.next_back().unwrap_or(first);
+    let parts = [from..first, first..last, last..trail.count()];
+    parts.into_iter().filter(|part| !part.is_empty()).filter_map(|part| Words::of(trail, part)).collect()
 }
 
 /// A locked text as it is read.
@@ -252,12 +249,46 @@ fn lock(word: Word, trail: &mut Trail, borders: &[usize], draft: &mut Draft) {
     trail.push(word);
     let Some(run) = trail.run().filter(|_| trail.variety() >= VARIETY) else { return };
     let first = trail.count() - trail.run_len();
-    let is_across = borders.iter().any(|border| (first + 1..trail.count()).contains(border));
-    let parts = if is_across { parts_of(trail, first, borders) } else { Vec::new() };
+    let parts = parts_of(trail, first, borders);
     if parts.is_empty() {
         draft.runs.push(run);
     } else {
         draft.across.push((run, parts.len()));
         draft.parts.extend(parts);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn punctuation_between_words_parts_them_and_within_words_does_not() {
+        assert_eq!(parted("任务 - 捕捉音频"), ["任务", "捕捉音频"]);
+        assert_eq!(parted("第一章：入门（上）"), ["第一章", "入门", "上"]);
+        assert_eq!(parted("Don't stop: a well-known co\u{ad}lour, no. 5/6"), ["Don't stop", "a well-known co\u{ad}lour", "no", "5/6"]);
+        assert_eq!(parted("  "), ["  "]);
+    }
+
+    #[test]
+    fn a_run_across_a_border_is_no_secret_once_both_sides_are_public() {
+        let secrets = |public: &[&str], borders: usize| {
+            let mut draft = Draft::default();
+            let mut text = draft.text();
+            for (number, part) in ["the first step", "salt the", "copper kettle", "with care"].iter().enumerate() {
+                text.push(part);
+                if number < borders { text.border() } else { text.gap() }
+            }
+            drop(text);
+            draft.without(public.len(), &|number, to| to.text(public[number])).runs()
+        };
+        let parts = ["the first step", "salt the", "copper kettle", "with care"];
+        // Nine words have three runs of seven.
+        assert_eq!(secrets(&[], 2), 3);
+        assert_eq!(secrets(&["the first step", "salt the copper kettle with care"], 1), 0);
+        assert_eq!(secrets(&["the first step"], 1), 3);
+        assert_eq!(secrets(&["the first step salt the copper kettle with"], 1), 1, "a public run is none, wherever its borders are");
+        // Of the first run all parts are public; of the others neither `copper kettle with` is, nor `salt the copper kettle` between two borders.
+        assert_eq!((secrets(&parts, 2), secrets(&parts, 3)), (2, 2));
     }
 }

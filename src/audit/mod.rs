@@ -114,3 +114,62 @@ fn look(file: &Finished, search: &mut Search<'_>) -> io::Result<Option<Secret>> 
         part.drain(..PART - OVERLAP);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emit;
+
+    struct Nowhere;
+
+    impl Finder for Nowhere {
+        fn leak(&self, _: Secret, file: &str) -> Diag {
+            Diag::error(&code::LEAK, file)
+        }
+    }
+
+    const LOCKED: &str = "before dawn the crested ibis crosses a frozen river looking for its nest";
+
+    fn secrets(text: &str) -> Secrets {
+        let mut draft = Draft::default();
+        draft.text().push(text);
+        draft.without(0, &|_, _| ())
+    }
+
+    #[test]
+    fn a_file_that_was_found_clean_is_not_read_again_while_the_secrets_are_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let named = format!("{}.txt", LOCKED.replace(' ', "-"));
+        for name in ["a.txt", &named] {
+            std::fs::write(folder.path().join(name), "nothing that anybody paid for").unwrap();
+        }
+        let files = emit::finished(folder.path()).unwrap();
+        let (locked, other) = (secrets(LOCKED), secrets("and what nobody knows of it is told to nobody at all but you"));
+        let first = Audit::new(&locked, &Nowhere, None);
+        assert!(first.inspect(&files[0]).unwrap().is_empty());
+        let kept = first.verdicts();
+        // Whoever reads a file that is gone, fails.
+        files.iter().for_each(|file| std::fs::remove_file(folder.path().join(&file.name)).unwrap());
+        let again = |secrets: &Secrets, kept: Option<&str>, file: &Finished| {
+            Audit::new(secrets, &Nowhere, kept).inspect(file).map(|found| found.len()).map_err(|_| ())
+        };
+        assert_eq!(again(&locked, Some(&kept), &files[0]), Ok(0));
+        assert_eq!(again(&locked, None, &files[0]), Err(()));
+        assert_eq!(again(&other, Some(&kept), &files[0]), Err(()));
+        assert_eq!(again(&locked, Some(&kept), &files[1]), Ok(1), "its name is read all the same");
+        assert_eq!(Audit::new(&locked, &Nowhere, Some(&kept)).verdicts(), kept.lines().next().unwrap().to_owned() + "\n");
+    }
+
+    #[test]
+    fn where_a_secret_stands_is_told_to_the_letter() {
+        let stretch = |locked: &str, text: &str| stretch_of(text, &secrets(locked)).map(|range| text[range].to_owned());
+        // A run has seven words, of which single letters are none, or fourteen Han characters.
+        let text = "So it is said: “Before dawn, the *crested* ibis crosses a frozen river”, or so.";
+        assert_eq!(stretch(LOCKED, text).as_deref(), Some("Before dawn, the *crested* ibis crosses a frozen"));
+        let han = "暗格里的朱鹮在黎明之前飞过结冰的河面";
+        assert_eq!(stretch(han, &format!("x甲{han}乙")).as_deref(), Some("暗格里的朱鹮在黎明之前飞过结"));
+        assert_eq!(stretch(LOCKED, "before dawn the crested ibis"), None);
+        assert_eq!(line_of(&format!("甲\n{text}\r\nb"), &secrets(LOCKED)), Some(4..4 + text.len()));
+        assert_eq!(stretch("a b c", ""), None);
+    }
+}

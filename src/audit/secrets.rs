@@ -15,8 +15,10 @@ use crate::id::Hash;
 pub struct Secrets {
     runs: Table,
     phrases: Table,
-    /// The last words of phrases, in order, each with a bit for every length of such phrases.
-    ends: Vec<(u64, u32)>,
+    /// The last words of phrases.
+    ends: Table,
+    /// For each of them a bit for every length of such phrases.
+    lens: Vec<u32>,
     /// Hashes of files.
     files: BTreeSet<Hash>,
 }
@@ -44,8 +46,9 @@ impl Secrets {
             }
             is_same
         });
+        let (words, lens) = ends.into_iter().unzip();
         let phrases = Table::new(phrases.into_iter().map(|words| words.hash).collect());
-        Self { runs: Table::new(runs), phrases, ends, files }
+        Self { runs: Table::new(runs), phrases, ends: Table::new(words), lens, files }
     }
 
     /// Whether there is nothing to keep.
@@ -112,8 +115,8 @@ impl Secrets {
         if let Some(place) = trail.run().and_then(|run| self.runs.place(run)) {
             met(Met::Run(place));
         }
-        let Ok(end) = self.ends.binary_search_by_key(&word.hash, |(end, _)| *end) else { return };
-        for len in (1..=REACH.min(trail.count())).filter(|len| self.ends[end].1 & 1 << len != 0) {
+        let Some(lens) = self.ends.place(word.hash).map(|end| self.lens[end]) else { return };
+        for len in (1..=REACH.min(trail.count())).filter(|len| lens & 1 << len != 0) {
             if let Some(place) = self.phrases.place(trail.tail(len)) {
                 met(Met::Phrase(place, len));
             }
@@ -197,13 +200,17 @@ pub fn stretch_of(text: &str, secrets: &Secrets) -> Option<Range<usize>> {
             });
         };
         reader.text(sign.encode_utf8(&mut [0; 4]).as_bytes(), &mut push);
+        let is_han = words::is_han(sign);
+        if let Some(last) = starts.last_mut().filter(|_| is_han) {
+            *last = at;
+        }
         if let Some(len) = met {
             let start = starts[starts.len().checked_sub(len)?];
             // A Han character is a word as soon as it is read, others where they end.
-            let end = if starts.last() == Some(&at) { (at + sign.len_utf8()).min(text.len()) } else { at };
+            let end = if is_han { at + sign.len_utf8() } else { at };
             return Some(start..start + text[start..end].trim_end_matches(|sign: char| !sign.is_alphanumeric()).len());
         }
-        if sign.is_alphanumeric() && starts.last() != Some(&at) {
+        if sign.is_alphanumeric() && !is_han {
             begun = begun.or(Some(at));
         } else if !words::is_unseen(sign) {
             begun = None;

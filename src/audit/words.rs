@@ -231,7 +231,7 @@ pub(super) const fn is_unseen(sign: char) -> bool {
 }
 
 /// Whether a sign is a word by itself: Han characters and kana.
-const fn is_han(sign: char) -> bool {
+pub(super) const fn is_han(sign: char) -> bool {
     matches!(sign, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}'
         | '\u{3040}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3005}'..='\u{3007}')
 }

@@ -42,6 +42,12 @@ fn what_stands_beside_each_other_by_chance_is_no_leak() {
             copied: "",
         },
         Case {
+            name: "a label before code of short lines",
+            free: "```rust title=\"src/main.rs\"\nfn main() {\n    let x = 3.1415;\n    let r = 8.0;\n    println!(\"{x}\");\n}\n```",
+            paid: "The first of all files is src/main.rs\n\n```rust\nfn main() {\n    let x = 3.1415;\n    let r = 8.0;\n    println!(\"{x}\");\n}\n```",
+            copied: "",
+        },
+        Case {
             name: "code that looks like a tag",
             free: "```rust\npub unsafe trait Project<Kind: ProjectKind>: Projectable { type Output: Field; fn base(); }\n```",
             paid: "```rust\npub unsafe trait Project: Projectable { type Output: Field; fn base(); }\n```",
