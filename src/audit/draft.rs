@@ -266,7 +266,10 @@ mod tests {
     fn punctuation_between_words_parts_them_and_within_words_does_not() {
         assert_eq!(parted("任务 - 捕捉音频"), ["任务", "捕捉音频"]);
         assert_eq!(parted("第一章：入门（上）"), ["第一章", "入门", "上）"]);
-        assert_eq!(parted("Don't stop: a well-known co\u{ad}lour, no. 5/6"), ["Don't stop", "a well-known co\u{ad}lour", "no", "5/6"]);
+        assert_eq!(
+            parted("Don't stop: a well-known co\u{ad}lour, no. 5/6"),
+            ["Don't stop", "a well-known co\u{ad}lour", "no", "5/6"]
+        );
         assert_eq!(parted("  "), ["  "]);
     }
 
@@ -287,7 +290,11 @@ mod tests {
         assert_eq!(secrets(&[], 2), 3);
         assert_eq!(secrets(&["the first step", "salt the copper kettle with care"], 1), 0);
         assert_eq!(secrets(&["the first step"], 1), 3);
-        assert_eq!(secrets(&["the first step salt the copper kettle with"], 1), 1, "a public run is none, wherever its borders are");
+        assert_eq!(
+            secrets(&["the first step salt the copper kettle with"], 1),
+            1,
+            "a public run is none, wherever its borders are"
+        );
         // Of the first run all parts are public; of the others neither `copper kettle with` is, nor `salt the copper kettle` between two borders.
         assert_eq!((secrets(&parts, 2), secrets(&parts, 3)), (2, 2));
     }

@@ -128,7 +128,8 @@ fn nothing_leaks_of(name: &str, corpus: &Path, closing: Closing) {
     assert_eq!(run.code, 0, "{name}: {}", run.err);
     let texts: Vec<String> = files(corpus).into_iter().filter_map(|file| fs::read_to_string(file).ok()).collect();
     // A fragment of an address may be a whole heading, and an address may stand in the midst of a sentence.
-    let all = [str::to_owned, unlinked].map(|read: fn(&str) -> String| texts.iter().map(|text| letters(&read(text)) + "\n").collect());
+    let all =
+        [str::to_owned, unlinked].map(|read: fn(&str) -> String| texts.iter().map(|text| letters(&read(text)) + "\n").collect());
     let sentences = sentences(&paid, &all);
     assert!(sentences.len() > paid.len(), "{name}: {} sentences to look for", sentences.len());
     let beginnings: BTreeSet<String> = sentences.keys().map(|sentence| beginning(sentence)).collect();
