@@ -9,6 +9,7 @@ pub mod check;
 mod classify;
 mod completions;
 mod create;
+mod experiment;
 mod explain;
 mod external;
 mod failure;

@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueHint};
 use serde_json::{Value, json};
 
-use super::open::{Opened, Wanted};
-use super::{Env, Exit, Failure, Format};
+use super::{Env, Exit, Failure, Format, Selection};
 use crate::config::Colour;
-use crate::diag::{Diag, Severity, code};
+use crate::diag::{Diag, code};
 use crate::model::{Campaign, Edition, Site};
 use crate::promote::card::{Size, card};
 use crate::promote::links::CONTROL;
@@ -29,6 +28,8 @@ pub struct PromoArgs {
 pub enum PromoCommand {
     /// Tell what the pages of campaigns say, and where each sentence is written
     Show(ShowArgs),
+    /// Tell from readers' events which variant sells better, and how sure that is
+    Report(super::experiment::ReportArgs),
     /// Draw the cards of campaigns as PNG files, in four sizes
     Cards(CardsArgs),
 }
@@ -61,19 +62,24 @@ pub struct CardsArgs {
 /// # Errors
 /// A name that no campaign has, fonts that lack characters, and those of the streams and folders.
 pub(super) fn run(args: &PromoArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let mut opened = Opened::open(&Wanted::default(), env)?;
-    opened.diags.retain(|diag| diag.severity == Severity::Error);
-    opened.report(env)?;
-    if !opened.diags.is_empty() {
-        return Ok(Exit::of(&opened.diags, super::Strictness::Lenient));
-    }
-    let plan = opened.compiled.plan.clone();
+    // Opened where a site is needed: a report needs none.
+    let open = |env: &mut Env<'_>| super::levels::open(Selection::default(), env);
     match &args.command {
-        PromoCommand::Show(args) => show(plan.site(), &chosen(plan.site(), &args.names)?, env),
-        PromoCommand::Cards(args) => {
-            let paper = plan.context.theme().manifest().paper.light;
-            cards(plan.site(), args, paper, env)
-        }
+        PromoCommand::Report(args) => super::experiment::run(args, env),
+        PromoCommand::Show(args) => match open(env)? {
+            Ok(opened) => {
+                let site = opened.compiled.plan.site();
+                show(site, &chosen(site, &args.names)?, env)
+            }
+            Err(exit) => Ok(exit),
+        },
+        PromoCommand::Cards(args) => match open(env)? {
+            Ok(opened) => {
+                let plan = &opened.compiled.plan;
+                cards(plan.site(), args, plan.context.theme().manifest().paper.light, env)
+            }
+            Err(exit) => Ok(exit),
+        },
     }
 }
 

@@ -331,4 +331,6 @@ codes! {
         "Campaigns are called as their files in `content/campaigns/`, or by their `slug:`. `kmsite promo show` lists what all of them say."
     KM1112 NO_FONT "a card that cannot be set in type"
         "Cards are set in fonts that you choose, so that they look the same wherever they are made: files in the folder `fonts/`, or that of `--fonts`. `--system-fonts` takes those of the machine. Chinese needs a font that has it, as Noto Serif CJK (思源宋体)."
+    KM1150 BAD_EVENTS "events that say nothing"
+        "`kmsite promo report` reads JSON lines, CSV with a heading, or an access log. An event has `time`, `reader`, `kind` (`impression`, `click`, `signup` or `purchase`), `experiment` (the name of a campaign) and `variant`, and may have `build`, `segment` and `agent`. Lines that are none are counted and told; this file has no other."
 }

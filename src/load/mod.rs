@@ -28,6 +28,8 @@ pub const SUMMARY_FILE: &str = "SUMMARY.md";
 
 /// The folder of campaigns, below the content root.
 pub const CAMPAIGNS: &str = "campaigns";
+/// The end of the name of a file of weights, beside the campaign it belongs to.
+pub const WEIGHTS: &str = ".weights.yaml";
 
 /// Text files longer than this are worth a warning: 10 MB.
 const HUGE: usize = 10_000_000;
@@ -65,7 +67,8 @@ impl Tree {
 
     /// The files of campaigns with their bytes, in path order.
     pub fn campaigns(&self) -> impl Iterator<Item = (&SourcePath, &Arc<[u8]>)> {
-        self.texts.iter().filter(|(path, _)| is_campaign(&self.content_root, path))
+        let is_one = |path: &SourcePath| is_campaign(&self.content_root, path) && !path.as_str().ends_with(WEIGHTS);
+        self.texts.iter().filter(move |(path, _)| is_one(path))
     }
 
     /// The nearest folder above a file that holds a `SUMMARY.md`.

@@ -17,6 +17,7 @@ mod dist_links;
 mod edge;
 mod eject;
 mod emit;
+mod experiment;
 mod feeds;
 mod five_minutes;
 mod fixture;

@@ -34,6 +34,8 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     // Of rendering it knows one finding only: the one about images too large for it.
     ("plan", &["access", "config", "diag", "enrich", "id", "model", "render::image", "search", "theme", "view"]),
     ("promote", &["config", "id", "model"]),
+    // It counts events, and knows campaigns by their names only.
+    ("promote/experiment", &[]),
     // What the gate shows, told by mail in the theme's words.
     ("promote/mail", &["access", "config", "diag", "id", "model", "theme", "view"]),
     ("promote/prose", &["id", "model"]),
@@ -190,6 +192,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
             "members",
             "model",
             "parse",
+            "promote/experiment",
             "render",
             "resolve/show",
             "search/export",
