@@ -60,7 +60,7 @@
 //! # What is told elsewhere
 //!
 //! What the gate shows of a piece to an audience can be told elsewhere than on its page: `promote::prose` makes it text that needs no style sheet,
-//! no script and no page around it, and `promote::mail` sends that. It goes to a `cli::Outbox`: a folder that nothing is read from and nothing
+//! no script and no page around it, `promote::mail` sends that, and `promote::channels` has it as other networks take it. It goes to a `cli::Outbox`: a folder that nothing is read from and nothing
 //! published of, and so the second proof that a `Viewer` is made with.
 //!
 //! # Same in, same out

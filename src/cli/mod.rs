@@ -8,6 +8,7 @@ pub mod build;
 pub mod check;
 mod classify;
 mod completions;
+mod copy;
 mod create;
 mod experiment;
 mod explain;
@@ -30,6 +31,7 @@ pub mod promo;
 mod schema;
 pub mod search;
 mod serve;
+mod studio;
 mod summary;
 mod theme;
 
@@ -115,6 +117,8 @@ pub enum Command {
     Levels(levels::LevelsArgs),
     /// Learn labels from texts that have them, and find those of others
     Classify(classify::ClassifyArgs),
+    /// Make copies of pieces for other networks: 公众号, 知乎, X, 小报童, 知识星球
+    Copy(copy::CopyArgs),
     /// Find what readers would find, or report how large the search index is
     Search(search::SearchArgs),
     /// List the theme's files, or copy one into the site to change it
@@ -227,6 +231,7 @@ pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Command::Mail(args) => mail::run(args, env),
         Command::Levels(args) => levels::run(args, env),
         Command::Classify(args) => classify::run(args, env),
+        Command::Copy(args) => copy::run(args, env),
         Command::Search(args) => search::run(args, env),
         Command::Theme(args) => theme::run(args, env),
         Command::Schema(args) => schema::run(args, env),

@@ -289,6 +289,10 @@ codes! {
         "Days are written as `2026-11-01`."
     KM0927 NO_MAILS "a folder without mails"
         "`kmsite mail preview` shows the mails that were made before: `announce`, `digest` and `snippet` make them."
+    KM0928 OPEN_NETWORK "paid text for a network that everyone reads"
+        "Copies for 公众号, 知乎 and X hold what everyone may read, whoever is named with `--as`. Paid text goes to networks with a wall of their own: 小报童 and 知识星球."
+    KM0929 REFUSED_COPY "a copy that is too long for its network"
+        "The network's editor takes so many characters and no more. Shorten the copy after pasting it, or the piece."
     KM0990 NO_SUCH_PIECE "a file that is not part of the site"
         "`check --show` takes the path of a Markdown file below the content folder."
 

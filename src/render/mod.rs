@@ -19,6 +19,7 @@ mod markup;
 mod math;
 mod position;
 pub mod promo;
+pub mod qr;
 pub mod redirects;
 pub mod robots;
 pub mod sealed;

@@ -8,6 +8,7 @@ mod calendars;
 mod campaigns;
 mod cli;
 mod config;
+mod copies;
 mod corpora;
 mod csp;
 mod determinism;

@@ -6,8 +6,10 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::Common;
-use super::studio::{Studio, told};
+
+use crate::cli::studio::{Studio, told};
 use crate::cli::{Env, Exit, Failure};
+use crate::config::Channel;
 use crate::diag::{Diag, code};
 use crate::disk::own;
 use crate::id::Lang;
@@ -36,10 +38,10 @@ pub(super) fn run(args: &DigestArgs, env: &mut Env<'_>) -> Result<Exit, Failure>
         Err(error) if error.kind() == io::ErrorKind::NotFound => Log::default(),
         Err(error) => return Err(Failure::io(format!("read `{}`", log::FILE))(error)),
     };
-    let Some(mut studio) = Studio::open(&args.common, env)? else { return Ok(Exit::Content) };
+    let Some(mut studio) = args.common.open(env)? else { return Ok(Exit::Content) };
     let mut issues = Vec::new();
     for lang in studio.languages() {
-        issues.extend(issue(&mut studio, &lang, since, &log)?);
+        issues.extend(issue(&mut studio, &lang, (since, &log), args)?);
     }
     if issues.is_empty() {
         let diag = Diag::warning(&code::NOTHING_NEW, "nothing is new: no digest was made");
@@ -64,7 +66,7 @@ fn since(written: &str) -> Result<Since, Failure> {
 }
 
 /// Makes the issue of a language; `None` if nothing is new in it.
-fn issue(studio: &mut Studio, lang: &Lang, since: Since, log: &Log) -> Result<Option<Issue>, Failure> {
+fn issue(studio: &mut Studio, lang: &Lang, (since, log): (Since, &Log), args: &DigestArgs) -> Result<Option<Issue>, Failure> {
     let audience = studio.audience.name();
     let site = studio.site();
     let Some(pieces) = new_pieces(site, (lang, &audience), since, log) else {
@@ -86,8 +88,8 @@ fn issue(studio: &mut Studio, lang: &Lang, since: Since, log: &Log) -> Result<Op
         audience,
         pieces: pieces.iter().map(|piece| piece.source.clone()).collect(),
     };
-    let told = told(&site.config, &format!("digest-{}", site.today), "digest");
+    let told = told(&site.config, (Channel::Newsletter, &format!("digest-{}", site.today), "digest"));
     let letter = digest(&studio.desk(lang), &pieces, &told);
-    studio.post(&letter)?;
+    studio.post(&letter, args.common.service(studio))?;
     Ok(Some(issue))
 }

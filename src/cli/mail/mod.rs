@@ -4,13 +4,14 @@
 
 mod announce;
 mod digest;
+mod post;
 mod preview;
-mod studio;
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
+use super::studio::{Asked, Studio};
 use super::{Env, Exit, Failure, Selection};
 use crate::config::Service;
 
@@ -59,6 +60,17 @@ struct Common {
     /// What pieces are looked at
     #[command(flatten)]
     selection: Selection,
+}
+
+impl Common {
+    fn open(&self, env: &mut Env<'_>) -> Result<Option<Studio>, Failure> {
+        let (audience, lang) = (self.audience.as_deref(), self.lang.as_deref());
+        Studio::open(&Asked { audience, lang, out: &self.out, selection: self.selection }, env)
+    }
+
+    fn service(&self, studio: &Studio) -> Service {
+        self.service.map_or(studio.site().config.mail.service, Service::from)
+    }
 }
 
 /// Where mails go unless told otherwise: a folder that no build reads and git ignores.

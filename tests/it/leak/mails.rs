@@ -1,4 +1,4 @@
-//! No mail holds what its audience may not read: words of their own behind every wall, looked for in all forms of all mails.
+//! No mail and no copy holds what its audience may not read: words of their own behind every wall, looked for in all forms of all mails.
 
 use std::collections::BTreeSet;
 
@@ -25,6 +25,8 @@ fn mails(sandbox: &Sandbox, audience: &str) -> Tree {
         assert_eq!(run.code, 0, "{}", run.err);
     }
     let run = sandbox.run(&["mail", "digest", "--since", "2020-01-01", "--as", audience, "--out", &out]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let run = sandbox.run(&[&["copy", "--as", audience, "--out", &out], &pieces[..]].concat());
     assert_eq!(run.code, 0, "{}", run.err);
     let mut made = tree(&sandbox.root().join(out));
     let joined: Vec<_> = made

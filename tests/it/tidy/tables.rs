@@ -37,6 +37,7 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     // It counts events, and knows campaigns by their names only.
     ("promote/experiment", &[]),
     // What the gate shows, told by mail in the theme's words.
+    ("promote/channels", &["config", "id", "model"]),
     ("promote/mail", &["access", "config", "diag", "id", "model", "theme", "view"]),
     ("promote/prose", &["id", "model"]),
     ("render", &["artifact", "config", "diag", "id", "view", "world"]),
@@ -90,14 +91,14 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("clap", &["cli", "main"]),
     ("clap_complete", &["cli/completions"]),
     ("clap_mangen", &["cli/man"]),
-    ("css_inline", &["promote/mail"]),
+    ("css_inline", &["promote/channels/wechat", "promote/mail"]),
     ("encoding_rs", &["members/sales/encoding"]),
     ("flate2", &["access/seal", "audit/unpack", "search/export"]),
     ("getrandom", &["access/crypto"]),
     ("hkdf", &["access/crypto"]),
     ("hmac", &["access/crypto"]),
     // Decoding is `render`'s; `disk` reads no more than the size from the head of a file.
-    ("image", &["render/image", "disk/dimensions"]),
+    ("image", &["render/image", "render/qr", "disk/dimensions"]),
     ("include_dir", &["theme", "cli/new"]),
     // Dates are values, like numbers; asking the clock is not (`.clippy.toml`).
     (
@@ -128,6 +129,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("prost", &["enrich/model/graph"]),
     ("pulldown_cmark", &["parse"]),
     ("pulldown_latex", &["render/math"]),
+    ("qrcode", &["render/qr"]),
     (
         "rayon",
         &[
