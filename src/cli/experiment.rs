@@ -24,7 +24,7 @@ use words::Words;
 
 /// The name of the page as it is, among its variants.
 const CONTROL: &str = "control";
-/// The seed of a variant's weight where a campaign gives none.
+/// The weight of each variant where a campaign gives none.
 const EVEN: f64 = 1.0;
 
 /// What `promo report` takes.
