@@ -220,28 +220,30 @@ fn shortened(path: &str, bytes: &[u8]) -> Arc<[u8]> {
             let lines = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
             let mut script = String::with_capacity(source.len());
             for line in lines {
-                // A line that ends so goes on in the next, or needs no end of its own.
-                if !script.is_empty() && !script.ends_with([';', '{', ',', '(', '[']) {
+                script += &tight(line);
+                // A line that ends so goes on in the next, or needs no end of its own; but behind a comment nothing goes on.
+                if line.contains("//") || !line.ends_with([';', '{', ',', '(', '[']) {
                     script.push('\n');
                 }
-                script += &tight(line);
             }
-            script.push('\n');
+            if !script.ends_with('\n') {
+                script.push('\n');
+            }
             script.into_bytes().into()
         }
         _ => bytes.into(),
     }
 }
 
-/// A line of a script without the spaces beside signs that part words by themselves, but for texts. A line with a slash may have a regular expression,
-/// of which every space counts, and is left as it is; so is what stands from its first backtick to the last.
+/// A line of a script without the spaces beside signs that part words by themselves, but for texts. A line with a slash that divides nothing may
+/// have a regular expression, of which every space counts, and is left as it is; so is what stands from its first backtick to the last.
 fn tight(line: &str) -> String {
+    const SIGNS: &str = "={}(),:;?<|&![]";
     let first = line.find('`').unwrap_or(line.len());
     let last = line.rfind('`').map_or(line.len(), |at| at + 1);
-    if [&line[..first], &line[last..]].iter().any(|code| code.contains('/')) {
+    if [&line[..first], &line[last..]].iter().any(|code| code.replace(" / ", "").contains('/')) {
         return line.to_owned();
     }
-    const SIGNS: &str = "={}(),:;?<|&![]";
     let is_sign = |c: Option<char>| c.is_some_and(|c| SIGNS.contains(c));
     let mut shown = String::with_capacity(line.len());
     for (number, code) in [&line[..first], &line[first..last], &line[last..]].into_iter().enumerate() {
@@ -347,6 +349,29 @@ fn text<'a>(file: &'a File, diags: &mut Vec<Diag>) -> Option<&'a str> {
             let at = At::span(&file.path, error.valid_up_to()..error.valid_up_to());
             diags.push(Diag::error(&code::NOT_UTF8, format!("`{}` is not UTF-8", file.path)).at(at));
             None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_script_loses_what_only_its_authors_read() {
+        let shown = |source: &str| String::from_utf8(shortened("assets/a.js", source.as_bytes()).to_vec()).unwrap();
+        let script = "// Why.\nconst a = (b, c) => {\n  return b ? c : [b];\n};\n";
+        assert_eq!(shown(script), "const a=(b,c)=>{return b?c:[b];};\n");
+        assert_eq!(shown("x = a - -b + c / d;\n"), "x=a - -b + c / d;\n");
+        for kept in [
+            "const text=\"a = b, \\\" { c }\";\n",
+            "const text=`a = ${b} , c`;\n",
+            "const sign = /a = b, c/;\n",
+            "const lines = `\n  a = b`;\n",
+            "a\nb\n",
+            "a(); // b,\nc\n",
+        ] {
+            assert_eq!(shown(kept), kept);
         }
     }
 }

@@ -265,11 +265,16 @@ async function troubles(browser, { origin }, lang) {
         return route.fulfill({ status: 404, body: "" });
     }));
     await page.locator(".finder [role=option]").first().waitFor({ timeout: 5000 }).catch(() => found.push(`${lang}: a stale manifest is not read again`));
-    await context.setOffline(true);
-    // What was fetched goes on answering; what was not says why.
-    await page.locator(".finder input").fill(lang === "zh" ? "囧囧" : "zzzzqq");
-    await page.locator(".find-status").filter({ hasText: lang === "zh" ? "没有网络" : "offline" }).waitFor({ timeout: 5000 }).catch(() => found.push(`${lang}: being offline is not told`));
     await context.close();
+    // A reader who loses the network before anything is asked.
+    const lost = await browser.newContext({ viewport: SIZES.phone });
+    const tab = await lost.newPage();
+    await tab.goto(`${origin}${home}search/`);
+    await tab.locator(".find-status").filter({ hasText: /\S/ }).waitFor();
+    await lost.setOffline(true);
+    await tab.locator(".finder input").fill(titles[0]);
+    await tab.locator(".find-status").filter({ hasText: lang === "zh" ? "没有网络" : "offline" }).waitFor({ timeout: 5000 }).catch(() => found.push(`${lang}: being offline is not told`));
+    await lost.close();
 }
 
 async function opened(lang) {
