@@ -222,7 +222,7 @@ fn write(args: &BuildArgs, mut opened: Opened, keys: Option<&Keys>, env: &mut En
 }
 
 /// The folder of what a server hands out to those who paid: beside the output folder, never in it.
-fn guarded_out(out: &Path) -> PathBuf {
+pub(super) fn guarded_out(out: &Path) -> PathBuf {
     let mut name = out.file_name().unwrap_or_default().to_owned();
     name.push("-guarded");
     out.with_file_name(name)

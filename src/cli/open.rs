@@ -56,7 +56,7 @@ impl Loaded {
         let root = &env.root;
         check_root(root)?;
         let out = root.join(&wanted.out);
-        let world = DiskWorld::new(root, std::slice::from_ref(&out));
+        let world = DiskWorld::new(root, &[super::build::guarded_out(&out), out.clone()]);
         let world = Arc::new(if wanted.no_cache { world.forgetful() } else { world });
         let mut compiler = Compiler::new(options(wanted, env));
         let _ = compiler.read(&*world, &Changes::All);

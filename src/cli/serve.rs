@@ -62,7 +62,8 @@ pub(super) fn run(args: &ServeArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
     let mode = if args.built { Mode::Built(root.join(BUILT)) } else { Mode::Preview };
     options.origin = (!args.built).then(|| origin.clone());
     let mut diags = Vec::new();
-    let ignored = vec![root.join(super::build::OUT)];
+    let out = root.join(super::build::OUT);
+    let ignored = vec![super::build::guarded_out(&out), out];
     let services = Services {
         world: Arc::new(DiskWorld::new(&root, &ignored)),
         cache: Arc::new(DiskCache::open(&root.join(".kmsite"), super::build::CACHE_LIMIT).take(&mut diags)),
