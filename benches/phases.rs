@@ -51,8 +51,8 @@ fn main() {
     let inputs = compiled.inputs(today);
     tell("resolve", || resolve::resolve(&compiled.parsed, &inputs));
     let site = Arc::new(resolve::resolve(&compiled.parsed, &inputs).value);
-    tell("enrich", || enrich::enrich(&site, enrich::Levels::default()));
-    let enriched = Arc::new(enrich::enrich(&site, enrich::Levels::default()).value);
+    tell("enrich", || enrich::enrich(&site, enrich::Levels::default(), Arc::default()));
+    let enriched = Arc::new(enrich::enrich(&site, enrich::Levels::default(), Arc::default()).value);
     tell("plan", || plan::plan(site.clone(), enriched.clone(), compiled.theme.clone()));
     let prepare =
         || Making::new(compiled.plan.clone(), Services { world: world.clone(), cache: Arc::new(NoCache), keyring: None });

@@ -14,10 +14,11 @@ use rayon::prelude::*;
 use crate::config::recommend::ShownLevels;
 use crate::config::{self, Brand, Campaign, Config, Overrides};
 use crate::diag::{At, Diag, Noted, Severity, code};
+use crate::enrich::next::list::ReadNext;
 use crate::enrich::{self, Enriched, Levels, levels};
 use crate::id::{Lang, SourcePath};
 use crate::load::{self, Changes, Reading, Tree};
-use crate::model::{Changed, Logos, Words};
+use crate::model::{Changed, Logos, Site, Words};
 use crate::parse::{ParseOptions, Parsed, Parses};
 use crate::plan::{self, Plan};
 use crate::resolve::{Fallback, Inputs, Publish, Resolution};
@@ -115,6 +116,17 @@ struct Themed {
     theme: Noted<Arc<Theme>>,
 }
 
+/// Says what the pieces of a site lead to.
+pub type Lead<'a> = &'a dyn Fn(&Site) -> Noted<Arc<ReadNext>>;
+
+/// What is asked across pieces.
+struct Asked<'a> {
+    /// What they lead to.
+    lead: Lead<'a>,
+    /// By what levels are inferred that nobody declared, if they are.
+    models: Option<&'a levels::Models>,
+}
+
 /// What was planned last.
 struct Planned {
     enriched: Noted<Arc<Enriched>>,
@@ -169,8 +181,13 @@ impl Compiler {
         self.reading.tree().value.content_root.clone()
     }
 
-    /// Runs the phases up to the plan on what was read.
+    /// Runs the phases up to the plan on what was read; pieces lead nowhere.
     pub fn compile(&mut self, world: &dyn World) -> Noted<Compiled> {
+        self.compile_with(world, &|_| Noted::clean(Arc::default()))
+    }
+
+    /// Runs the phases up to the plan on what was read, with what pieces lead to. For a site that is wrong nobody is asked for that.
+    pub fn compile_with(&mut self, world: &dyn World, read_next: Lead<'_>) -> Noted<Compiled> {
         let mut diags = Vec::new();
         let tree = self.reading.tree().take(&mut diags);
         let config = Arc::new(self.config(&tree, &mut diags));
@@ -195,31 +212,29 @@ impl Compiler {
             ShownLevels::Declared => None,
             ShownLevels::Inferred => Some(level_models(&tree).take(&mut diags)),
         };
-        let plan = self.plan(&parsed, &inputs, theme.clone(), models.as_ref()).take(&mut diags);
+        let is_wrong = diags.iter().any(|diag| diag.severity == Severity::Error);
+        let lead: Lead<'_> = if is_wrong { &|_| Noted::clean(Arc::default()) } else { read_next };
+        let asked = Asked { lead, models: models.as_ref() };
+        let plan = self.plan(&parsed, &inputs, theme.clone(), asked).take(&mut diags);
         let publish = self.options.publish;
         Noted::new(Compiled { tree, parsed, config, media, logos, campaigns, fallback, publish, theme, plan }, diags)
     }
 
     /// Resolves, enriches and plans, as far as what changed since the last time asks for it.
-    ///
-    /// With `models` levels are inferred that nobody declared.
-    fn plan(
-        &mut self,
-        parsed: &Arc<Parsed>,
-        inputs: &Inputs<'_>,
-        theme: Arc<Theme>,
-        models: Option<&levels::Models>,
-    ) -> Noted<Arc<Plan>> {
+    fn plan(&mut self, parsed: &Arc<Parsed>, inputs: &Inputs<'_>, theme: Arc<Theme>, asked: Asked<'_>) -> Noted<Arc<Plan>> {
         let mut diags = Vec::new();
         let resolved = self.resolution.resolve(parsed, inputs).take(&mut diags);
         let before = self.planned.take();
         let is_same = resolved.changed == Changed::Pieces(BTreeSet::new());
+        let Asked { lead, models } = asked;
+        let read_next = lead(&resolved.site).take(&mut diags);
+        let leads_there = |before: &Planned| before.enriched.value.read_next == read_next;
         let enriched = match &before {
             // Models may be others than last time.
-            Some(before) if is_same && models.is_none() => before.enriched.clone(),
+            Some(before) if is_same && models.is_none() && leads_there(before) => before.enriched.clone(),
             _ => {
                 let levels = models.map_or_else(Levels::default, |models| levels::infer(&resolved.site, models));
-                enrich::enrich(&resolved.site, levels).map(Arc::new)
+                enrich::enrich(&resolved.site, levels, read_next).map(Arc::new)
             }
         };
         let plan =

@@ -55,7 +55,8 @@
 //! # What pieces have in common
 //!
 //! `enrich::model` reads a model's folder, the bundled one within the program above all, and `enrich::onnx` runs it: the only user of `ort`, behind
-//! `world::Embedder`. `cli` opens the model that the configuration names and hands it in.
+//! `world::Embedder`. `enrich::next` mixes what the model says with words, links and folders into what each piece leads to; of paid pieces it gets from
+//! the gate what everyone may read (`access::embedding_text`). That is dear, and so `compile` is handed it by whoever wants it. `cli` opens the model that the configuration names and hands it in.
 //!
 //! # What is told elsewhere
 //!

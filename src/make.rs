@@ -21,6 +21,7 @@ use crate::artifact::{Artifact, Body, MediaType};
 use crate::config::Delivery;
 use crate::diag::{Diag, Noted};
 use crate::emit::Source;
+use crate::enrich::next::list::{Neighbour, Reason};
 use crate::id::{Hash, Lang, MediaId, PieceId, Route, SourcePath, TermId};
 use crate::model::{Piece, Taxonomy};
 use crate::plan::{self, FeedFormat, Plan, Recipe};
@@ -33,7 +34,7 @@ use crate::view::feed::FeedOf;
 use crate::view::landing::{self, Stall};
 use crate::view::ld::{self, Own, Subject};
 use crate::view::matrix::{MatrixRow, MatrixTable};
-use crate::view::piece::Content;
+use crate::view::piece::{Content, Lead};
 use crate::view::{self, Html, OfferCard, Page, ViewContext};
 use crate::world::{Cache, World};
 
@@ -245,10 +246,20 @@ impl Making {
         let mut diags = Vec::new();
         let template = view::piece::template(self.cx(), id).take(&mut diags);
         let sheet = content.sheet.clone();
-        let content = Content { jsonld: self.ld(&Subject::Piece(id)), ..content };
+        let content = Content { jsonld: self.ld(&Subject::Piece(id)), read_next: self.read_next(id), ..content };
         let mut view = view::piece::page_of(self.cx(), id, shown, content);
         view.head.sheet = sheet.or(view.head.sheet);
         with(diags, self.page(route, &template, &view), Vec::new())
+    }
+
+    /// What a piece leads to, as far as it is there.
+    fn read_next(&self, id: PieceId) -> Vec<Lead> {
+        let site = self.plan.site();
+        let lead = |neighbour: &Neighbour| {
+            let topic = if let Reason::Topic(name) = &neighbour.reason { name.clone() } else { "".into() };
+            Some(Lead { piece: *site.routes.get(&neighbour.route)?, reason: neighbour.reason.name(), topic })
+        };
+        self.plan.enriched.read_next.of(&site.piece(id).route).iter().filter_map(lead).collect()
     }
 
     /// A page of a list, with what everyone sees of its text unless another is given.

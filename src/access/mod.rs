@@ -98,6 +98,20 @@ pub fn whole_index_text(piece: &Piece) -> Gated<Vec<Passage>> {
     whole(piece).map(&(), |shown, ()| passages(std::iter::once(shown.teaser).chain(shown.rest).map(|body| &*body.blocks)))
 }
 
+/// What pieces are compared by, besides title and summary: the text that everyone may read, and its links. Whatever is published of a comparison, of free
+/// and of paid pieces, follows from this alone.
+#[must_use]
+pub fn embedding_text(piece: &Piece) -> Comparable<'_> {
+    let public = public(piece);
+    Comparable { bodies: std::iter::once(public.teaser).chain(public.rest).collect() }
+}
+
+/// What pieces are compared by.
+pub struct Comparable<'a> {
+    /// The texts, in order.
+    pub bodies: Vec<&'a Body<Link>>,
+}
+
 /// The blocks that everyone may read and that tell what a document is about: those before `<!-- more -->`, or where its teaser has none and the
 /// piece is free, what follows.
 #[must_use]

@@ -11,7 +11,7 @@ use super::keyring::Keys;
 use super::last::{Inputs, Said};
 use super::open::{Loaded, Opened, Wanted};
 use super::summary::{self, Outcome, Seconds, Stopwatch, Totals};
-use super::{Env, Exit, Failure, Format, Selection, Strictness, Volume};
+use super::{Env, Exit, Failure, Format, Selection, Strictness, Volume, models};
 use crate::diag::{Diag, Severity, code};
 use crate::disk::DiskCache;
 use crate::emit::{self, Nobody, Output, Reason, Report, Tree};
@@ -124,7 +124,10 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         )?;
         return Ok(Exit::Done);
     }
-    let mut opened = loaded.compile();
+    let mut diags = Vec::new();
+    let cache = args.cache(env, &mut diags);
+    let mut opened = loaded.compile_with(&|site| models::read_next(site, env, &*cache));
+    opened.diags.append(&mut diags);
     let read = watch.seconds();
     if let Some(diag) = misplaced {
         // What lies in the output folder is not read: that there is no content follows from it.
@@ -137,7 +140,7 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         opened.report(env)?;
         return Ok(exit);
     }
-    let Written { mut opened, report, guarded, output, audit } = write(args, opened, keys.as_ref(), env)?;
+    let Written { mut opened, report, guarded, output, audit } = write(args, opened, (cache, keys.as_ref()), env)?;
     let findings = opened.report(env)?;
     let exit = Exit::of(&opened.diags, args.strictness());
     if report.committed {
@@ -181,8 +184,12 @@ struct Audited {
 }
 
 /// Makes everything, and commits it if nothing is wrong.
-fn write(args: &BuildArgs, mut opened: Opened, keys: Option<&Keys>, env: &mut Env<'_>) -> Result<Written, Failure> {
-    let cache = args.cache(env, &mut opened.diags);
+fn write(
+    args: &BuildArgs,
+    mut opened: Opened,
+    (cache, keys): (Arc<dyn Cache>, Option<&Keys>),
+    env: &mut Env<'_>,
+) -> Result<Written, Failure> {
     let volume = env.volume;
     let mut output = match Output::open(&opened.out, &|| summary::waiting(volume)) {
         Ok(output) => output,

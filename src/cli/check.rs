@@ -9,7 +9,8 @@ use serde_json::json;
 use super::build::BuildArgs;
 use super::external;
 use super::keys;
-use super::open::Opened;
+use super::models;
+use super::open::{Loaded, Opened};
 use super::{Env, Exit, Failure, Format, Volume};
 use crate::diag::{Diag, code};
 use crate::emit::Source;
@@ -36,11 +37,13 @@ pub struct CheckArgs {
 /// # Errors
 /// Those of the streams and the site's folder.
 pub(super) fn run(args: &CheckArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    let mut opened = Opened::open(&args.build.wanted(), env)?;
     if let Some(path) = &args.show {
-        return show(&opened, path, env);
+        return show(&Opened::open(&args.build.wanted(), env)?, path, env);
     }
-    let cache = args.build.cache(env, &mut opened.diags);
+    let mut diags = Vec::new();
+    let cache = args.build.cache(env, &mut diags);
+    let mut opened = Loaded::load(&args.build.wanted(), env)?.compile_with(&|site| models::read_next(site, env, &*cache));
+    opened.diags.append(&mut diags);
     let keys = args.build.keys(&mut opened, env)?;
     // The sources of a demo, which anyone can open, may be open to all.
     let is_real = keys.as_ref().is_some_and(|keys| keys.demo_code.is_none());

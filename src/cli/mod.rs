@@ -28,6 +28,7 @@ mod new;
 mod open;
 mod outbox;
 pub mod promo;
+pub mod recommend;
 mod schema;
 pub mod search;
 mod serve;
@@ -119,6 +120,8 @@ pub enum Command {
     Classify(classify::ClassifyArgs),
     /// Make copies of pieces for other networks: 公众号, 知乎, X, 小报童, 知识星球
     Copy(copy::CopyArgs),
+    /// Rank texts by what goes on from each, and say how good a ranking is
+    Recommend(recommend::RecommendArgs),
     /// Find what readers would find, or report how large the search index is
     Search(search::SearchArgs),
     /// List the theme's files, or copy one into the site to change it
@@ -232,6 +235,7 @@ pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Command::Levels(args) => levels::run(args, env),
         Command::Classify(args) => classify::run(args, env),
         Command::Copy(args) => copy::run(args, env),
+        Command::Recommend(args) => recommend::run(args, env),
         Command::Search(args) => search::run(args, env),
         Command::Theme(args) => theme::run(args, env),
         Command::Schema(args) => schema::run(args, env),

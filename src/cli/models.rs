@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Env;
-use crate::config::{Recommend, recommend};
-use crate::diag::{Diag, code};
+use crate::config::{FILE, Recommend, recommend};
+use crate::diag::{At, Diag, Noted, code};
 use crate::enrich::model::Model;
+use crate::enrich::next::list::{self, ReadNext};
 use crate::enrich::onnx::{Onnx, Place};
-use crate::world::Embedder;
+use crate::id::SourcePath;
+use crate::model::Site;
+use crate::world::{Cache, Embedder};
 
 /// What the machine has for models.
 #[derive(Clone, Default)]
@@ -32,6 +35,29 @@ pub(super) fn model(asked: &Recommend, env: &Env<'_>) -> Result<Option<Onnx>, Di
     };
     let named = asked.runtime.as_ref().map(|path| Place { path: env.root.join(path), is_named: true });
     Ok(Some(Onnx::new(model, named.into_iter().chain(env.models.places.iter().cloned()).collect())))
+}
+
+/// The same as an embedder; a stand-in of the machine is for every model.
+///
+/// # Errors
+/// A model that is not there or cannot be used.
+pub(super) fn embedder(asked: &Recommend, env: &Env<'_>) -> Result<Option<Arc<dyn Embedder>>, Diag> {
+    if let Some(stand_in) = env.models.stand_in.as_ref().filter(|_| asked.model != recommend::NONE) {
+        return Ok(Some(stand_in.clone()));
+    }
+    Ok(model(asked, env)?.map(|model| Arc::new(model) as Arc<dyn Embedder>))
+}
+
+/// What the pieces of a site lead to.
+pub(super) fn read_next(site: &Site, env: &Env<'_>, cache: &dyn Cache) -> Noted<Arc<ReadNext>> {
+    let asked = &site.config.recommend;
+    if !asked.enabled {
+        return Noted::clean(Arc::default());
+    }
+    match embedder(asked, env) {
+        Ok(embedder) => list::read_next(site, embedder.as_deref(), cache).map(Arc::new),
+        Err(diag) => Noted::new(Arc::default(), vec![diag.at(At::key(&SourcePath::new(FILE), &["recommend", "model"]))]),
+    }
 }
 
 #[cfg(feature = "bundled-model")]

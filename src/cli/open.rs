@@ -7,10 +7,12 @@ use std::sync::Arc;
 use super::{Env, Failure, Selection};
 use crate::compile::{Compiled, Compiler, Fingerprint, Options};
 use crate::config::Overrides;
-use crate::diag::{self, Diag, code};
+use crate::diag::{self, Diag, Noted, code};
 use crate::disk::DiskWorld;
+use crate::enrich::next::list::ReadNext;
 use crate::id::SourcePath;
 use crate::load::Changes;
+use crate::model::Site;
 use crate::resolve::Publish;
 use crate::world::World;
 
@@ -74,9 +76,14 @@ impl Loaded {
     }
 
     /// Compiles it.
-    pub(super) fn compile(mut self) -> Opened {
+    pub(super) fn compile(self) -> Opened {
+        self.compile_with(&|_| Noted::clean(Arc::default()))
+    }
+
+    /// Compiles it, with what pieces lead to.
+    pub(super) fn compile_with(mut self, read_next: &dyn Fn(&Site) -> Noted<Arc<ReadNext>>) -> Opened {
         let mut diags = Vec::new();
-        let compiled = self.compiler.compile(&*self.world).take(&mut diags);
+        let compiled = self.compiler.compile_with(&*self.world, read_next).take(&mut diags);
         Opened { world: self.world, compiled, diags, out: self.out }
     }
 }

@@ -12,6 +12,12 @@ pub const NONE: &str = "none";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Recommend {
+    /// Whether pages say what to read next. Default: yes.
+    pub enabled: bool,
+    /// How many pieces a page leads to. Default: 4.
+    pub count: usize,
+    /// Whether a page leads also to what its text links to. Default: no.
+    pub linked: bool,
     /// The model: `bundled` (Chinese and English), `none`, or a folder in the layout of sentence-transformers, as `./models/mine`. Default: `bundled`.
     pub model: String,
     /// The library of ONNX Runtime, 1.24 or later, which is faster than the built-in engine. Default: where `ORT_DYLIB_PATH`, the folder of the program or the system has one.
@@ -33,6 +39,6 @@ pub enum ShownLevels {
 
 impl Default for Recommend {
     fn default() -> Self {
-        Self { model: BUNDLED.to_owned(), runtime: None, levels: ShownLevels::default() }
+        Self { enabled: true, count: 4, linked: false, model: BUNDLED.to_owned(), runtime: None, levels: ShownLevels::default() }
     }
 }

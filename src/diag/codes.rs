@@ -1,7 +1,7 @@
 //! The table of diagnostic codes. A code never changes its meaning; one that is given up is never used again.
 //!
 //! 01 loading · 02 configuration and front matter · 03 Markdown · 04 structure, addresses and links · 05 access ·
-//! 06 theme and templates · 07 media · 08 output · 09 commands · 10 models · 11 promotion.
+//! 06 theme and templates · 07 media · 08 output · 09 commands · 10 models and recommendations · 11 promotion.
 
 /// A kind of finding.
 #[derive(Debug, PartialEq, Eq)]
@@ -296,12 +296,16 @@ codes! {
     KM0990 NO_SUCH_PIECE "a file that is not part of the site"
         "`check --show` takes the path of a Markdown file below the content folder."
 
-    // ---- 10 models ----
+    // ---- 10 models and recommendations ----
 
     KM1001 BAD_MODEL "a model that cannot be used"
         "Pieces are compared by a model in the layout of sentence-transformers: a folder with `modules.json`, `tokenizer.json` and a graph (`model.onnx`). A file lacks, is damaged, or asks for something that kmsite does not know: the message names it. `kmsite model doctor` tries a model out. The model that comes with the program (`recommend.model: bundled`) needs nothing."
     KM1002 BAD_RUNTIME "an ONNX Runtime that cannot be used"
         "kmsite computes with the library of ONNX Runtime where it finds one, and with its built-in engine otherwise. This library cannot be loaded, or is older than 1.24. The lists are the same either way; the library is faster."
+    KM1003 STRANGE_LANGUAGE "a language that the model does not know"
+        "The model has no words for most of what is written in this language, so that its vectors would be noise. What these pieces have in common is told by their words and links alone, which works in every language. A multilingual model does better."
+    KM1004 BAD_LINE "a line of a file that is not what it should be"
+        "Files of texts, rankings and lists hold one JSON object on each line. The message names the line and what is wrong with it. Nothing was written."
     KM1051 BAD_LABELS "a file of labelled texts that cannot be read"
         "`kmsite classify` and `kmsite levels --texts` take CSV with a heading, or JSON lines. A row has a `text`, or a `piece` by its file or address, and a `label` (or `level`); rows with the same `group` are siblings, and none is judged by what was learnt from another. The levels are `beginner`, `intermediate` and `advanced`."
     KM1052 TOO_LITTLE "too little to learn from"

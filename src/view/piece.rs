@@ -21,6 +21,7 @@ use crate::access;
 use crate::diag::{At, Diag, Noted, code};
 use crate::id::{Lang, PieceId, Route};
 use crate::model::{Kind, Piece};
+use crate::theme::Strings;
 
 pub use parts::{Choice, Contents, QuestionView, Requirement, SeriesBox, TocEntry};
 
@@ -37,6 +38,28 @@ pub struct Content {
     pub sealed: Option<SealedRef>,
     /// The address of its style sheet, where that is another than everyone's.
     pub sheet: Option<String>,
+    /// What it leads to.
+    pub read_next: Vec<Lead>,
+}
+
+/// What a piece leads to, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lead {
+    /// The piece.
+    pub piece: PieceId,
+    /// The name of the reason, as the theme's strings have it.
+    pub reason: &'static str,
+    /// The topic, if the reason has one.
+    pub topic: Box<str>,
+}
+
+/// A piece to read next.
+#[derive(Clone, Debug, Serialize)]
+pub struct NextView {
+    /// The piece: a [`Card`](super::Card).
+    pub card: Shared,
+    /// Why, in words: `goes deeper`, `also on pricing`.
+    pub reason: String,
 }
 
 /// A piece with all that its page shows.
@@ -92,6 +115,8 @@ pub struct PiecePage {
     pub previous: Shared,
     /// What comes after it in reading order: a [`Card`](super::Card), or none.
     pub next: Shared,
+    /// What to read next, best first; empty if nothing goes on from it.
+    pub read_next: Vec<NextView>,
     /// The same piece in other languages.
     pub translations: Vec<Translation>,
     /// The course or book it lies in.
@@ -190,6 +215,12 @@ fn heading_id(piece: &Piece) -> String {
     first.filter(|anchor| anchor.heading.is_none()).map_or_else(String::new, |anchor| anchor.id.to_string())
 }
 
+/// A piece to read next, with the reason in words.
+fn next_view(cx: &ViewContext, strings: &Strings, lead: &Lead) -> NextView {
+    let reason = strings.fill(&format!("next.{}", lead.reason), &[("topic", &lead.topic)]);
+    NextView { card: cx.card(lead.piece), reason }
+}
+
 fn piece_page(cx: &ViewContext, piece: &Piece, shown: &access::Public<'_>, content: Content) -> PiecePage {
     let site = cx.site();
     let strings = cx.strings(&piece.lang);
@@ -223,6 +254,7 @@ fn piece_page(cx: &ViewContext, piece: &Piece, shown: &access::Public<'_>, conte
         offer: (!free).then(|| parts::offer(cx, piece, &known, content.sealed)),
         toc: parts::toc(front.toc, &shown.teaser.anchors, &behind, free),
         tags: piece.tags.iter().map(|&tag| cx.term(tag)).collect(),
+        read_next: content.read_next.iter().map(|lead| next_view(cx, strings, lead)).collect(),
         series: parts::series(cx, piece),
         previous: neighbour(piece.previous),
         next: neighbour(piece.next),

@@ -94,6 +94,7 @@ fn golden(case: &str) -> Tree {
     sandbox.write("members.yaml", b"version: 1\n");
     let mut command = Command::new(env!("CARGO_BIN_EXE_kmsite"));
     command.env("KMSITE_MASTER_KEY", KEY).env("KMSITE__THEME", "golden").env("KMSITE__BASE_URL", "https://example.org/shop/");
+    crate::sandbox::without_model(&mut command);
     let run = command.args(["build", "--strict", "--color", "never", "--root"]).arg(sandbox.root()).output().unwrap();
     assert!(run.status.success(), "{case} fails:\n{}", String::from_utf8_lossy(&run.stderr));
     let mut out = tree(&sandbox.root().join("dist"));

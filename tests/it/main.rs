@@ -41,6 +41,7 @@ mod options;
 mod outputs;
 mod parse;
 mod program;
+mod read_next;
 mod reference;
 mod refused;
 mod resolve;

@@ -91,8 +91,7 @@ fn run_with(root: &Path, variables: &[(&str, &str)], args: &[&str]) -> Run {
         command.env_remove(name);
     }
     lend_key(&mut command, root, args);
-    // Vectors are dear; what is made of them is tested with an embedder that costs nothing, and the real one by itself.
-    command.env("KMSITE__RECOMMEND__MODEL", "none").env_remove("ORT_DYLIB_PATH").envs(variables.iter().copied());
+    command.envs(variables.iter().copied());
     let output = command.args(["--color", "never", "--root"]).arg(root).args(args).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
@@ -100,6 +99,7 @@ fn run_with(root: &Path, variables: &[(&str, &str)], args: &[&str]) -> Run {
 
 /// Gives a command that makes a site a master key, if the site has none of its own, and a site in a temporary folder a list of members.
 pub fn lend_key(command: &mut Command, root: &Path, args: &[&str]) {
+    without_model(command);
     if args.iter().any(|arg| matches!(*arg, "build" | "check")) && !root.join(".kmsite/master.key").exists() {
         command.env("KMSITE_MASTER_KEY", KEY);
         let members = root.join("members.yaml");
@@ -108,6 +108,12 @@ pub fn lend_key(command: &mut Command, root: &Path, args: &[&str]) {
             let _ = fs::write(members, "version: 1\n");
         }
     }
+}
+
+/// Has a command compare pieces by their words alone: vectors are dear. What is made of them is tested with an embedder that costs nothing, and the real one
+/// by itself.
+pub fn without_model(command: &mut Command) {
+    command.env("KMSITE__RECOMMEND__MODEL", "none").env_remove("ORT_DYLIB_PATH");
 }
 
 /// The files of an output folder, but for the lock, which holds nothing.

@@ -19,7 +19,8 @@ const MARK: u64 = 777_777;
 /// Where the last build is kept.
 const KEPT: &str = ".kmsite/cache/build";
 
-const SITE: &str = "title: T\nbase_url: https://example.org/\nlanguages: { default: zh, others: [en] }\n";
+const SITE: &str =
+    "title: T\nbase_url: https://example.org/\nlanguages: { default: zh, others: [en] }\nrecommend: { model: none }\n";
 const DUE: Date = date(2026, 5, 1);
 
 /// A build: its flags, and what surrounds it.

@@ -1,5 +1,6 @@
 //! Views and the default theme's templates: every kind of page, in both languages, from a site made by hand.
 
+use kmsite::view::piece::Lead;
 use std::sync::Arc;
 
 use kmsite::diag::Noted;
@@ -26,6 +27,7 @@ fn content(id: PieceId) -> Content {
         jsonld: Html::new("{\"@type\":\"Thing\"}"),
         sheet: None,
         sealed: None,
+        read_next: vec![Lead { piece: id, reason: "topic", topic: "面包 & \"bread\"".into() }],
     }
 }
 

@@ -144,6 +144,8 @@ pub const CRATES: &[(&str, &[&str])] = &[
             "emit",
             "cli",
             "disk",
+            // All pairs of pieces, and texts by a model on every core.
+            "enrich/next",
             "serve/preview",
         ],
     ),

@@ -1,0 +1,274 @@
+//! A site -> what readers of each piece are led to next, and why.
+//!
+//! Of each piece only what everyone may read is compared ([`access::embedding_text`]): neither the lists of free pieces nor those of paid ones tell anything
+//! of paid text. What the reader sees anyway is not listed: the rest of the same course or book, what comes before and after, translations, and what
+//! the text links to. Invariant: the same site and model give the same lists, in whatever order they are made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::{Embedded, Item, Ranked, Ranking, Signal, Vectors, embedded, ranking};
+use crate::access;
+use crate::diag::{Diag, Noted, code};
+use crate::id::{Lang, PieceId, Route};
+use crate::model::text::{Headings, text};
+use crate::model::{Kind, Link, Piece, Site, Taxonomy};
+use crate::world::{Cache, Embedder};
+
+/// A candidate needs so much from words, meaning and ways together: below it two pieces only happen to stand in one site.
+const LEAST: f32 = 1.0;
+/// What a level below that of the piece costs: nobody wants to be led back twice.
+const STEP_DOWN: f32 = 1.0;
+/// What a level costs that is too far above: the step between was left out.
+const LEAP: f32 = 1.0;
+/// What it costs to say the same as a candidate chosen before (maximal marginal relevance, Carbonell & Goldstein 1998).
+const SAME: f32 = 2.0;
+/// How many candidates are looked at for each that is chosen.
+const POOL: usize = 6;
+
+/// Why a piece is led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It is on the same subject, at a higher level.
+    Deeper,
+    /// It is on the same subject, at a lower level.
+    Easier,
+    /// It has this topic too.
+    Topic(Box<str>),
+    /// This text refers to it.
+    Linked,
+    /// It refers to this text.
+    LinkedFrom,
+    /// Others refer to both.
+    Together,
+    /// It has much in common.
+    Similar,
+}
+
+impl Reason {
+    /// The name in JSON and of the theme's string for it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Deeper => "deeper",
+            Self::Easier => "easier",
+            Self::Topic(_) => "topic",
+            Self::Linked => "linked",
+            Self::LinkedFrom => "linked_from",
+            Self::Together => "together",
+            Self::Similar => "similar",
+        }
+    }
+}
+
+/// A piece that another one leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Neighbour {
+    /// Its address.
+    pub route: Route,
+    /// Why.
+    pub reason: Reason,
+    /// How well it goes on, in units of 1e-4.
+    pub score: i32,
+    /// What each of [`Signal::ALL`] gave.
+    pub parts: [f32; 8],
+}
+
+/// What readers of each piece are led to, by its address.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReadNext(BTreeMap<Route, Vec<Neighbour>>);
+
+impl ReadNext {
+    /// What a piece leads to, best first.
+    #[must_use]
+    pub fn of(&self, route: &Route) -> &[Neighbour] {
+        self.0.get(route).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Compares the pieces of a site; without an embedder by words and ways alone.
+pub fn read_next(site: &Site, embedder: Option<&dyn Embedder>, cache: &dyn Cache) -> Noted<ReadNext> {
+    let mut diags = Vec::new();
+    let mut lists = BTreeMap::new();
+    for language in &site.languages {
+        let compared = Compared::of(site, &language.tag);
+        if compared.pieces.len() < 2 {
+            continue;
+        }
+        let vectors = embedder.and_then(|embedder| match embedded(&compared.items, embedder, cache) {
+            Ok(embedded) => {
+                diags.extend(strange(&embedded, &language.tag));
+                Some(Vectors::of(embedded.vectors))
+            }
+            Err(diag) => {
+                diags.push(diag);
+                None
+            }
+        });
+        let ranking = ranking(&compared.items, vectors);
+        let list = |at: usize| (site.piece(compared.pieces[at]).route.clone(), compared.list(at, &ranking));
+        lists.extend((0..compared.pieces.len()).into_par_iter().map(list).collect::<Vec<_>>());
+    }
+    diags.dedup();
+    Noted::new(ReadNext(lists), diags)
+}
+
+/// A model that does not know a language is told of once.
+fn strange(embedded: &Embedded, lang: &Lang) -> Option<Diag> {
+    let unknown = embedded.vectors.iter().filter(|vector| vector.is_none()).count();
+    let is_strange = unknown * 2 > embedded.vectors.len();
+    is_strange.then(|| {
+        let message =
+            format!("the model does not know the words of {unknown} pieces in `{lang}`: they are compared by their words alone");
+        let diag = Diag::warning(&code::STRANGE_LANGUAGE, message);
+        diag.hint("name a multilingual model with `recommend.model`, or `none`")
+    })
+}
+
+/// The pieces of a language that are compared.
+struct Compared<'a> {
+    site: &'a Site,
+    pieces: Vec<PieceId>,
+    items: Vec<Item>,
+}
+
+impl<'a> Compared<'a> {
+    fn of(site: &'a Site, lang: &Lang) -> Self {
+        let is_compared = |piece: &&Piece| piece.lang == *lang && is_read(piece.kind);
+        let pieces: Vec<PieceId> = site.pieces.iter().filter(is_compared).map(|piece| piece.id).collect();
+        let places: BTreeMap<PieceId, usize> = pieces.iter().enumerate().map(|(at, &id)| (id, at)).collect();
+        let items = pieces.par_iter().map(|&id| item(site.piece(id), &places)).collect();
+        Self { site, pieces, items }
+    }
+
+    /// What a piece leads to.
+    fn list(&self, at: usize, ranking: &Ranking) -> Vec<Neighbour> {
+        let piece = self.site.piece(self.pieces[at]);
+        let settings = &self.site.config.recommend;
+        let (whole, beside) = (whole(self.site, piece), beside(piece));
+        let may_be_shown = |other: usize| {
+            let other = self.site.piece(self.pieces[other]);
+            let is_near = beside.contains(&other.id) || whole.is_some() && whole == self::whole(self.site, other);
+            let is_told = !settings.linked && self.items[at].links.iter().any(|&link| self.pieces[link] == other.id);
+            !is_near && !is_told && other.doc.front.recommend != Some(false)
+        };
+        let mut pool = ranking.best(at, settings.count * POOL, &may_be_shown);
+        pool.retain(|ranked| worth(ranked) >= LEAST);
+        let mut fit: Vec<(f32, Ranked)> =
+            pool.into_iter().map(|ranked| (ranked.score as f32 / 1e4 - self.misfit(piece, ranked.item), ranked)).collect();
+        let mut chosen: Vec<Ranked> = Vec::new();
+        while chosen.len() < settings.count && !fit.is_empty() {
+            let novel = |&(score, ref ranked): &(f32, Ranked)| {
+                let same = chosen.iter().map(|other| ranking.overlap(other.item, ranked.item)).fold(0.0, f32::max);
+                ((score - SAME * same) * 1e4).round() as i32
+            };
+            let scores: Vec<i32> = fit.iter().map(novel).collect();
+            // Of equals the first, which is better or has the lower address.
+            let best =
+                scores.iter().enumerate().max_by_key(|&(at, score)| (score, std::cmp::Reverse(at))).map_or(0, |(at, _)| at);
+            chosen.push(fit.remove(best).1);
+        }
+        let neighbour = |ranked: Ranked| {
+            let other = self.site.piece(self.pieces[ranked.item]);
+            let reason = self.reason(piece, other, &ranked.parts);
+            Neighbour { route: other.route.clone(), reason, score: ranked.score, parts: ranked.parts }
+        };
+        chosen.into_iter().map(neighbour).collect()
+    }
+
+    /// What speaks against a candidate's level.
+    fn misfit(&self, piece: &Piece, other: usize) -> f32 {
+        match steps(piece, self.site.piece(self.pieces[other])) {
+            Some(down @ ..=-1) => STEP_DOWN * down.unsigned_abs() as f32,
+            Some(up @ 2..) => LEAP * (up - 1) as f32,
+            _ => 0.0,
+        }
+    }
+
+    /// The reason that the strongest signal gives.
+    fn reason(&self, piece: &Piece, other: &Piece, parts: &[f32; 8]) -> Reason {
+        let of = |signal: Signal| parts[signal as usize];
+        let content = of(Signal::Words) + of(Signal::Like) + of(Signal::Meaning);
+        let ways = [
+            (Reason::Linked, of(Signal::Link)),
+            (Reason::LinkedFrom, of(Signal::LinkedFrom)),
+            (Reason::Together, of(Signal::Together)),
+        ];
+        let strongest = ways.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, way)| *way > content);
+        if let Some((reason, _)) = strongest {
+            return reason;
+        }
+        match steps(piece, other) {
+            Some(1..) => return Reason::Deeper,
+            Some(..=-1) => return Reason::Easier,
+            _ => {}
+        }
+        let shared = piece.tags.iter().filter(|tag| other.tags.contains(tag)).map(|&tag| self.site.term(tag));
+        let rarest = shared.filter(|term| term.taxonomy == Taxonomy::Tag).min_by_key(|term| (term.pieces.len(), term.id));
+        rarest.map_or(Reason::Similar, |term| Reason::Topic(term.name.clone()))
+    }
+}
+
+/// What words, meaning and ways say for a candidate, whatever folder it lies in and how many link to it.
+fn worth(ranked: &Ranked) -> f32 {
+    let among = |signal: &Signal| !matches!(signal, Signal::Near | Signal::Prominence);
+    Signal::ALL.iter().filter(|signal| among(signal)).map(|&signal| ranked.parts[signal as usize].max(0.0)).sum()
+}
+
+/// How many levels one piece is above another, if both have one.
+fn steps(piece: &Piece, other: &Piece) -> Option<i32> {
+    let level = |piece: &Piece| piece.level.map(|(level, _)| level as i32);
+    Some(level(other)? - level(piece)?)
+}
+
+/// Whether pieces of a kind are read, and not only lead to others.
+const fn is_read(kind: Kind) -> bool {
+    match kind {
+        Kind::Article
+        | Kind::Course
+        | Kind::Lesson
+        | Kind::Book
+        | Kind::Chapter
+        | Kind::Session
+        | Kind::Resource
+        | Kind::Answer => true,
+        Kind::Home | Kind::Section | Kind::Module | Kind::Part | Kind::Page => false,
+    }
+}
+
+/// The course or book that a piece lies in, or is.
+fn whole(site: &Site, piece: &Piece) -> Option<PieceId> {
+    let mut at = Some(piece.id);
+    let mut seen = BTreeSet::new();
+    while let Some(id) = at.filter(|id| seen.insert(*id)) {
+        let piece = site.piece(id);
+        if matches!(piece.kind, Kind::Course | Kind::Book) {
+            return Some(id);
+        }
+        at = piece.parent;
+    }
+    None
+}
+
+/// What a piece's page shows already.
+fn beside(piece: &Piece) -> BTreeSet<PieceId> {
+    piece.translations.iter().copied().chain(piece.previous).chain(piece.next).collect()
+}
+
+/// What is compared of a piece: of a paid one what everyone may read.
+fn item(piece: &Piece, places: &BTreeMap<PieceId, usize>) -> Item {
+    let public = access::embedding_text(piece);
+    let body = public.bodies.iter().map(|body| text(&body.blocks, Headings::Keep)).collect::<Vec<_>>().join("\n");
+    let links = public.bodies.iter().flat_map(|body| body.links.iter()).filter_map(|link| match link {
+        Link::Piece { piece, .. } => places.get(piece).copied(),
+        _ => None,
+    });
+    Item {
+        title: piece.title.to_string(),
+        summary: piece.description.to_string(),
+        text: body,
+        path: piece.source.to_string(),
+        links: links.collect(),
+    }
+}
