@@ -136,6 +136,7 @@ mod tests {
         draft.without(0, &|_, _| ())
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a folder of the test's own")]
     #[test]
     fn a_file_that_was_found_clean_is_not_read_again_while_the_secrets_are_the_same() {
         let folder = tempfile::tempdir().unwrap();

@@ -121,7 +121,7 @@ fn copy(studio: &mut Studio, id: PieceId, network: Network) -> Result<(), Failur
         let page = reading.page();
         let (title, description) = (&*piece.title, &*piece.description);
         let source = Source { title, description, blocks: &blocks, lang: &piece.lang, page: &page, read_on: &read_on };
-        (written(network, &source, accent), page)
+        (written(network, &source, accent.as_deref()), page)
     });
     let name = format!("{}.{}.{}", file_name(piece), piece.lang, network.name());
     let (title, lang) = (piece.title.to_string(), piece.lang.to_string());
@@ -142,7 +142,7 @@ fn copy(studio: &mut Studio, id: PieceId, network: Network) -> Result<(), Failur
 }
 
 /// The files of a copy, by the ends of their names.
-fn written(network: Network, source: &Source<'_>, accent: Option<String>) -> Vec<(&'static str, String)> {
+fn written(network: Network, source: &Source<'_>, accent: Option<&str>) -> Vec<(&'static str, String)> {
     match network {
         Network::Wechat => {
             let copy = wechat::copy(source, accent);

@@ -115,6 +115,11 @@ pub(super) fn sorted(rows: &[Row], labels: &[String]) -> Vec<Sample> {
     rows.iter().filter_map(sample).collect()
 }
 
+/// A figure of one label.
+type Figure = fn(&Scores, usize) -> f64;
+/// A mean of it over all labels.
+type Mean = fn(&Scores, Figure) -> f64;
+
 /// The scores in JSON.
 pub(super) fn as_json(scores: &Scores) -> Value {
     let class = |label: usize| {
@@ -123,7 +128,10 @@ pub(super) fn as_json(scores: &Scores) -> Value {
             "f1": scores.f1(label), "support": scores.support(label),
         })
     };
-    let mean = |mean: fn(&Scores, fn(&Scores, usize) -> f64) -> f64| json!({ "precision": mean(scores, Scores::precision), "recall": mean(scores, Scores::recall), "f1": mean(scores, Scores::f1) });
+    let mean = |mean: Mean| {
+        let of = |figure: Figure| mean(scores, figure);
+        json!({ "precision": of(Scores::precision), "recall": of(Scores::recall), "f1": of(Scores::f1) })
+    };
     json!({
         "accuracy": scores.accuracy.value, "interval": [scores.accuracy.low, scores.accuracy.high], "majority": scores.majority,
         "clears_majority": scores.clears_majority(), "groups": scores.groups, "folds": scores.folds,

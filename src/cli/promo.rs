@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{Env, Exit, Failure, Format, Selection};
 use crate::config::Colour;
 use crate::diag::{Diag, code};
+use crate::disk::outbox;
 use crate::model::{Campaign, Edition, Site};
 use crate::promote::card::{Size, card};
 use crate::promote::links::CONTROL;
@@ -166,7 +167,7 @@ fn cards(site: &Site, args: &CardsArgs, paper: Colour, env: &mut Env<'_>) -> Res
             let png = png(&card, size, &palette, &fonts).map_err(|lacking| no_card(&lacking, args))?;
             let name = format!("{}{variant}.{}.{}.png", campaign.name, edition.lang, size.name());
             let path = out.join(&name);
-            fs::write(&path, png).map_err(Failure::io(format!("write `{}`", path.display())))?;
+            outbox::put(&out, &name, &png).map_err(Failure::io(format!("write `{}`", path.display())))?;
             written.push(args.out.join(name).display().to_string());
         }
     }

@@ -60,7 +60,7 @@ impl Reader {
         let mut before = ' ';
         while let Some(c) = rest.next() {
             match c {
-                _ if is_han(c) => self.word(c.to_string()),
+                _ if is_han(c) => self.word(c.encode_utf8(&mut [0; 4])),
                 _ if c.is_alphabetic() => {
                     let mut word = String::from(c);
                     while let Some(&next) = rest.peek() {
@@ -75,7 +75,7 @@ impl Reader {
                         word.push(if next == '’' { '\'' } else { next });
                         rest.next();
                     }
-                    self.word(word);
+                    self.word(&word);
                 }
                 _ if c.is_numeric() && !before.is_numeric() => self.numbers += 1,
                 ',' | '，' | '、' => self.commas += 1,
@@ -90,7 +90,7 @@ impl Reader {
         self.end_sentence();
     }
 
-    fn word(&mut self, word: String) {
+    fn word(&mut self, word: &str) {
         if self.in_sentence > 0 && word.chars().next().is_some_and(char::is_uppercase) {
             self.names += 1;
         }

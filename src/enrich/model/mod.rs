@@ -91,9 +91,8 @@ impl Model {
         let mut pooling = None;
         for (at, module) in modules.iter().enumerate() {
             match (at, module.kind.rsplit('.').next().unwrap_or_default()) {
-                (0, "Transformer") => {}
                 (1, "Pooling") => pooling = Some(folder.pooling(&module.path)?),
-                (2.., "Normalize") => {}
+                (0, "Transformer") | (2.., "Normalize") => {}
                 (_, kind) => {
                     return Err(folder.flawed(&format!("its `modules.json` has `{kind}` in a place where it is not known")));
                 }

@@ -33,7 +33,7 @@ pub struct Copy {
 
 /// Writes a copy.
 #[must_use]
-pub fn copy(source: &Source<'_>, accent: Option<String>) -> Copy {
+pub fn copy(source: &Source<'_>, accent: Option<&str>) -> Copy {
     let mut dialect = Wechat::default();
     let mut out = String::from("<section>\n");
     out.push_str(&html::write(source.blocks, &mut dialect));
@@ -48,7 +48,7 @@ pub fn copy(source: &Source<'_>, accent: Option<String>) -> Copy {
     out.push_str("<p align=\"center\"><strong>");
     text(&mut out, source.read_on);
     out.push_str("</strong></p>\n</section>");
-    let look = LOOK.replace("ACCENT", accent.as_deref().unwrap_or("#99391f"));
+    let look = LOOK.replace("ACCENT", accent.unwrap_or("#99391f"));
     let inliner = CSSInliner::options().load_remote_stylesheets(false).build();
     // It fails on style sheets that cannot be read, and this one is ours.
     let html = inliner.inline_fragment(&out, &look).unwrap_or(out) + "\n";

@@ -346,7 +346,7 @@ fn cells(line: &str) -> Vec<Cow<'_, str>> {
     while let Some(c) = rest.next() {
         match c {
             '"' if is_quoted && rest.peek() == Some(&'"') => {
-                cells.last_mut().into_iter().for_each(|cell| cell.extend(rest.next()))
+                cells.last_mut().into_iter().for_each(|cell| cell.extend(rest.next()));
             }
             '"' => is_quoted = !is_quoted,
             ',' if !is_quoted => cells.push(String::new()),

@@ -13,7 +13,7 @@ pub(super) fn read(text: &str) -> Result<i64, &'static str> {
         let is_negative = number < 0.0;
         return match number {
             _ if is_negative => Err("its time is negative"),
-            _ if !(number < 1e15) => Err("its time is out of all range"),
+            _ if number.is_nan() || number >= 1e15 => Err("its time is out of all range"),
             _ if number >= MILLISECONDS => Ok(number as i64),
             _ => Ok((number * 1000.0) as i64),
         };

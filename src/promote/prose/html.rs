@@ -100,7 +100,7 @@ impl Writer<'_> {
                 self.out.push_str("</small></p>\n");
             }
             Block::Heading(level, content) => {
-                self.wrapped(["h1", "h2", "h3", "h4", "h5", "h6"][usize::from((*level).clamp(1, 6)) - 1], content)
+                self.wrapped(["h1", "h2", "h3", "h4", "h5", "h6"][usize::from((*level).clamp(1, 6)) - 1], content);
             }
             Block::Code(_, source) => self.dialect.code(&mut self.out, source),
             Block::Math(source) => {

@@ -42,11 +42,7 @@ impl Reader<'_> {
             }
             '{' => out.push_str(&self.argument()),
             '}' | '$' => self.rest = &self.rest[1..],
-            '~' => {
-                self.rest = &self.rest[1..];
-                out.push(' ');
-            }
-            '&' => {
+            '~' | '&' => {
                 self.rest = &self.rest[1..];
                 out.push(' ');
             }

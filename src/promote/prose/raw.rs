@@ -122,7 +122,8 @@ pub(super) fn read(html: &str) -> Vec<Found> {
     each(html, &mut |part| match part {
         Ok(text) if within == 0 => {
             let text = squeezed(&decoded(text));
-            if !text.is_empty() && !(text == " " && matches!(out.last(), None | Some(Found::End))) {
+            let is_between = text == " " && matches!(out.last(), None | Some(Found::End));
+            if !text.is_empty() && !is_between {
                 out.push(Found::Text(text));
             }
         }

@@ -113,7 +113,7 @@ fn greedy(units: &[&str], room: f32, measure: &dyn Fn(&str) -> f32) -> Vec<Strin
     let mut lines: Vec<String> = Vec::new();
     for unit in units {
         match lines.last_mut() {
-            Some(line) if measure(&format!("{line}{unit}").trim_end()) <= room => line.push_str(unit),
+            Some(line) if measure(format!("{line}{unit}").trim_end()) <= room => line.push_str(unit),
             _ => lines.push((*unit).to_owned()),
         }
     }
