@@ -120,6 +120,7 @@ struct Themed {
 pub type Lead<'a> = &'a dyn Fn(&Site) -> Noted<Arc<ReadNext>>;
 
 /// What is asked across pieces.
+#[derive(Clone, Copy)]
 struct Asked<'a> {
     /// What they lead to.
     lead: Lead<'a>,

@@ -81,7 +81,7 @@ fn words(value: &str) -> String {
     let mut out = String::new();
     let mut rest = value;
     while let Some((before, tail)) = rest.split_once("=?utf-8?") {
-        if !(before.trim().is_empty() && !out.is_empty()) {
+        if !before.trim().is_empty() || out.is_empty() {
             out.push_str(before);
         }
         let (coding, tail) = tail.split_once('?').expect("a coding");
