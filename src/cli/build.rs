@@ -155,8 +155,9 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         let seconds = Seconds { read, audit: audit.seconds, whole: watch.seconds() };
         let guarded = guarded.as_ref().map(|(out, report)| (&**out, report));
         summary::print(&totals, &Outcome { out: &opened.out, report: &report, guarded, reasons, seconds }, env)?;
-        // Of two folders it would not be known whether both stand.
-        if let Some(inputs) = inputs.filter(|_| exit == Exit::Done && guarded.is_none()) {
+        // Of two folders it would not be known whether both stand, nor whether a model in a folder is still the same.
+        let is_known = guarded.is_none() && !opened.compiled.config.recommend.has_own_model();
+        if let Some(inputs) = inputs.filter(|_| exit == Exit::Done && is_known) {
             inputs.keep(Said { findings, totals }, &opened, (&output, env));
         }
     }

@@ -41,8 +41,10 @@ pub(super) fn run(args: &CheckArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         return show(&Opened::open(&args.build.wanted(), env)?, path, env);
     }
     let mut diags = Vec::new();
+    // Nothing is kept beside a site that is not there.
+    let loaded = Loaded::load(&args.build.wanted(), env)?;
     let cache = args.build.cache(env, &mut diags);
-    let mut opened = Loaded::load(&args.build.wanted(), env)?.compile_with(&|site| models::read_next(site, env, &*cache));
+    let mut opened = loaded.compile_with(&|site| models::read_next(site, env, &*cache));
     opened.diags.append(&mut diags);
     let keys = args.build.keys(&mut opened, env)?;
     // The sources of a demo, which anyone can open, may be open to all.

@@ -37,6 +37,14 @@ pub enum ShownLevels {
     Inferred,
 }
 
+impl Recommend {
+    /// Whether the model stands in a folder, and not in the program.
+    #[must_use]
+    pub fn has_own_model(&self) -> bool {
+        ![BUNDLED, NONE].contains(&&*self.model)
+    }
+}
+
 impl Default for Recommend {
     fn default() -> Self {
         Self { enabled: true, count: 4, linked: false, model: BUNDLED.to_owned(), runtime: None, levels: ShownLevels::default() }

@@ -323,6 +323,15 @@ fn without_a_cache_nothing_is_kept_and_nothing_relied_on() {
 }
 
 #[test]
+fn a_model_in_a_folder_is_asked_anew() {
+    let site = built();
+    let settings = String::from_utf8(site.read("site.yaml")).unwrap();
+    site.write("site.yaml", format!("{settings}\nrecommend: {{ model: ./model }}\n").as_bytes());
+    assert_eq!(Build::default().run(&site).exit, Exit::Done);
+    assert!(!Build::default().run(&site).relied_on_the_last());
+}
+
+#[test]
 fn a_build_that_failed_leaves_the_last_good_one_known() {
     let site = built();
     let good = site.read("content/articles/a.md");

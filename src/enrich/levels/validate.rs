@@ -169,12 +169,13 @@ mod tests {
 
     #[test]
     fn siblings_make_an_interval_wider() {
-        // 80 of 100 right: by Wilson 0.711 to 0.867. In 10 groups that are right or wrong together it is wider.
+        // 80 of 100 right: by Wilson 0.711 to 0.867, by their deviations 0.722 to 0.878; of either side the wider counts. In 10 groups that are
+        // right or wrong together it is wider.
         let alone: Vec<String> = (0..100).map(|at| format!("{at}")).collect();
         let single = alone.iter().enumerate().map(|(at, name)| (&**name, (usize::from(at < 80), 1))).collect();
         let together = alone[..10].iter().enumerate().map(|(at, name)| (&**name, (if at < 8 { 10 } else { 0 }, 10))).collect();
         let (single, together) = (interval(&single), interval(&together));
-        assert!((single.low - 0.7112).abs() < 1e-3 && (single.high - 0.8666).abs() < 2e-3, "{single:?}");
+        assert!((single.low - 0.7112).abs() < 1e-3 && (single.high - 0.8784).abs() < 1e-3, "{single:?}");
         assert!(together.low < 0.6 && together.high > 0.99, "{together:?}");
     }
 }

@@ -26,6 +26,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("npx wrangler", "it needs an account"),
     ("rsync", "it needs a server"),
     ("nginx -s reload", "it needs a server"),
+    ("recommend rank", "it is about texts of the reader's own"),
     ("我的旧博客", "it is about the reader's own folder"),
     ("my-old-blog", "it is about the reader's own folder"),
 ];

@@ -22,7 +22,9 @@
     try {
       if (text) localStorage[key(name)] = text;
       else localStorage.removeItem(key(name));
-    } catch { /* See above. */ }
+    } catch {
+      // See above.
+    }
   };
 
   // Light, dark, or as the system has it.
