@@ -1,6 +1,6 @@
 //! A letter -> its HTML, and its plain text.
 //!
-//! HTML for mail programs is that of 1999: tables, and a style on each element, put there by [`LOOK`] and `css-inline`. The one style sheet that
+//! HTML for mail programs is that of 1999: tables, and a style on each element, put there by a style sheet and `css-inline`. The one style sheet that
 //! stays is for dark rooms. Nothing in it needs pictures to be shown, or more than 320 pixels.
 
 use css_inline::CSSInliner;

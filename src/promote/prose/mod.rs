@@ -1,6 +1,6 @@
 //! A text as it can stand elsewhere than on its own page: in a mail, on 公众号, in a thread.
 //!
-//! [`Reading::body`] makes it of what the gate shows of a piece: components become what they say, films and diagrams a link to the page, formulas
+//! [`Reading`] makes it of what the gate shows of a piece: components become what they say, films and diagrams a link to the page, formulas
 //! keep their source, raw HTML its text, and every address has scheme and host. [`html`], [`plain`] and [`markdown`] write it down.
 //! Invariants: it holds nothing that the body it was made of does not; no address in it leads nowhere, or to a file that is not published.
 

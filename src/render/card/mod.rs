@@ -1,4 +1,4 @@
-//! A card -> a PNG file: set in type by [`typeset`], drawn as SVG, and turned into pixels by resvg, which is named here alone.
+//! A card -> a PNG file: set in type by `typeset`, drawn as SVG, and turned into pixels by resvg, which is named here alone.
 //!
 //! Invariant: the same card, colours and fonts give the same bytes. No font is looked for on the machine unless the caller asks for it.
 
