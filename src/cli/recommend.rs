@@ -16,7 +16,7 @@ use super::{Env, Exit, Failure, Format, build, models};
 use crate::diag::{Diag, code};
 use crate::disk::{self, DiskCache};
 use crate::enrich::evaluate::{self, Report};
-use crate::enrich::next::{self, Item, Vectors};
+use crate::enrich::next::{self, Item, Ranker, Vectors};
 
 /// What `recommend` takes.
 #[derive(Clone, Debug, Args)]
@@ -131,12 +131,12 @@ fn rank(args: &RankArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
             None => None,
         };
         let ranking = next::ranking(&items, vectors);
-        let list = |at: usize| {
-            let best = ranking.best(at, args.count, &|_| true);
+        let list = |ranker: &mut Ranker<'_>, at: usize| {
+            let best = ranker.best(at, args.count, &|_| true);
             let ranked = best.into_iter().map(|ranked| pages[members[ranked.item]].id.clone()).collect();
             (members[at], List { id: pages[members[at]].id.clone(), ranked })
         };
-        let made: Vec<(usize, List)> = (0..members.len()).into_par_iter().map(list).collect();
+        let made: Vec<(usize, List)> = (0..members.len()).into_par_iter().map_init(|| ranking.ranker(), list).collect();
         made.into_iter().for_each(|(at, list)| lists[at] = Some(list));
     }
     let text: Vec<String> = lists.iter().flatten().map(|list| json!(list).to_string() + "\n").collect();

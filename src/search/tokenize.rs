@@ -9,8 +9,10 @@
 //! A pair of characters finds any part of a Chinese text, whichever way it would be parted into words; and nobody needs a dictionary.
 //! Invariant: the tokens of a text depend on nothing but the text.
 
-use unicode_normalization::UnicodeNormalization;
+use std::ops::Range;
+
 use unicode_normalization::char::decompose_compatible;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::han;
 
@@ -44,22 +46,29 @@ pub fn fold(text: &str) -> Vec<char> {
     let mut folded = Vec::with_capacity(text.len());
     if text.is_ascii() {
         folded.extend(text.chars().map(|c| c.to_ascii_lowercase()));
-        return folded;
-    }
-    for c in text.nfc() {
-        if c.is_ascii() {
-            folded.push(c.to_ascii_lowercase());
-            continue;
-        }
-        if ('\u{4e00}'..='\u{9fff}').contains(&c) {
-            folded.push(han::simplified(c));
-            continue;
-        }
-        let mut parts = Vec::new();
-        decompose_compatible(c, |part| parts.push(part));
-        folded.extend(parts.into_iter().nfc().flat_map(char::to_lowercase).map(han::simplified));
+    } else if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        text.chars().for_each(|c| push_folded(&mut folded, c));
+    } else {
+        text.nfc().for_each(|c| push_folded(&mut folded, c));
     }
     folded
+}
+
+/// Adds a character of text in NFC in the form it is compared in.
+fn push_folded(folded: &mut Vec<char>, c: char) {
+    match c {
+        c if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
+        '\u{4e00}'..='\u{9fff}' => folded.push(han::simplified(c)),
+        // Quotation marks, dashes and Chinese punctuation are what they are.
+        '\u{2010}' | '\u{2012}'..='\u{2016}' | '\u{2018}'..='\u{2023}' | '\u{3001}'..='\u{3020}' => folded.push(c),
+        // Full-width forms of ASCII stand in its order.
+        '\u{ff01}'..='\u{ff5e}' => folded.extend(char::from_u32(u32::from(c) - 0xfee0).map(|c| c.to_ascii_lowercase())),
+        c => {
+            let mut parts = Vec::new();
+            decompose_compatible(c, |part| parts.push(part));
+            folded.extend(parts.into_iter().nfc().flat_map(char::to_lowercase).map(han::simplified));
+        }
+    }
 }
 
 /// The runs of a text.
@@ -67,23 +76,26 @@ pub fn fold(text: &str) -> Vec<char> {
 pub fn runs(text: &str) -> Vec<Run> {
     let folded = fold(text);
     let mut runs = Vec::new();
-    let mut at = 0;
-    while at < folded.len() {
-        let c = folded[at];
-        if !is_word(c) && !is_wide(c) {
-            at += 1;
-            continue;
+    let mut from = 0;
+    while let Some(place) = stretch(&folded, from) {
+        from = place.end;
+        if is_wide(folded[place.start]) {
+            runs.push(Run::Han(folded[place].to_vec()));
+        } else if let Some(letters) = letters(&folded, &place) {
+            let text: String = folded[letters.clone()].iter().collect();
+            let marked = mark(&folded, &place, &letters).map(|(before, after)| format!("{before}{text}{after}"));
+            runs.push(Run::Word { text, marked });
         }
-        let same: fn(char) -> bool = if is_wide(c) { is_wide } else { is_word };
-        let end = at + folded[at..].iter().take_while(|&&c| same(c)).count();
-        if is_wide(c) {
-            runs.push(Run::Han(folded[at..end].to_vec()));
-        } else if let Some(run) = word(&folded, at, end) {
-            runs.push(run);
-        }
-        at = end;
     }
     runs
+}
+
+/// Where the next characters are that stand in one run.
+fn stretch(folded: &[char], from: usize) -> Option<Range<usize>> {
+    let start = from + folded[from..].iter().position(|&c| is_word(c) || is_wide(c))?;
+    let same: fn(char) -> bool = if is_wide(folded[start]) { is_wide } else { is_word };
+    let length = folded[start..].iter().take_while(|&&c| same(c)).count();
+    Some(start..start + length)
 }
 
 fn is_wide(c: char) -> bool {
@@ -94,19 +106,20 @@ fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric() && !is_han(c)
 }
 
-/// The word at a place; none if it is nothing but `_`.
-fn word(folded: &[char], start: usize, end: usize) -> Option<Run> {
-    let inner = &folded[start..end];
+/// The word at a place without `_` at its ends; none if it is nothing but these.
+fn letters(folded: &[char], place: &Range<usize>) -> Option<Range<usize>> {
+    let inner = &folded[place.clone()];
     let first = inner.iter().position(|&c| c != '_')?;
     let last = inner.iter().rposition(|&c| c != '_')?;
-    let text: String = inner[first..=last].iter().collect();
-    let is_plain = last + 1 - first == inner.len();
-    let marked = if is_plain { mark(folded, start, end).map(|(before, after)| format!("{before}{text}{after}")) } else { None };
-    Some(Run::Word { text, marked })
+    Some(place.start + first..place.start + last + 1)
 }
 
-/// The sign before and after a word that belongs to it.
-fn mark(folded: &[char], start: usize, end: usize) -> Option<(&'static str, &'static str)> {
+/// The sign before and after a word that belongs to it; none if it has `_` at an end.
+fn mark(folded: &[char], place: &Range<usize>, letters: &Range<usize>) -> Option<(&'static str, &'static str)> {
+    if place != letters {
+        return None;
+    }
+    let &Range { start, end } = place;
     let at = |place: usize| folded.get(place).copied().unwrap_or(' ');
     let before = |back: usize| start.checked_sub(back).map_or(' ', |place| folded[place]);
     let is_letter = |c: char| is_word(c) || is_wide(c);
@@ -124,25 +137,29 @@ fn mark(folded: &[char], start: usize, end: usize) -> Option<(&'static str, &'st
 
 /// Hands over the tokens of a text, in order.
 pub fn tokens(text: &str, sink: &mut dyn FnMut(&str)) {
+    let folded = fold(text);
+    // One text for all tokens: a long text has thousands, and many texts are read.
     let mut token = String::new();
-    for run in runs(text) {
-        match run {
-            Run::Word { text, marked } => {
-                sink(cut(&text));
-                if text.contains('_') {
-                    text.split('_').filter(|part| !part.is_empty()).for_each(|part| sink(cut(part)));
-                }
-                if let Some(marked) = marked {
-                    sink(cut(&marked));
-                }
+    let mut from = 0;
+    while let Some(place) = stretch(&folded, from) {
+        from = place.end;
+        if is_wide(folded[place.start]) {
+            for at in place.clone() {
+                token.clear();
+                token.extend(&folded[at..place.end.min(at + 2)]);
+                sink(&token);
             }
-            Run::Han(run) => {
-                for (at, &c) in run.iter().enumerate() {
-                    token.clear();
-                    token.push(c);
-                    token.extend(run.get(at + 1));
-                    sink(&token);
-                }
+        } else if let Some(letters) = letters(&folded, &place) {
+            token.clear();
+            token.extend(&folded[letters.clone()]);
+            sink(cut(&token));
+            if token.contains('_') {
+                token.split('_').filter(|part| !part.is_empty()).for_each(|part| sink(cut(part)));
+            }
+            if let Some((before, after)) = mark(&folded, &place, &letters) {
+                token.insert_str(0, before);
+                token.push_str(after);
+                sink(cut(&token));
             }
         }
     }
@@ -150,6 +167,9 @@ pub fn tokens(text: &str, sink: &mut dyn FnMut(&str)) {
 
 /// So much of a token as is kept.
 pub(super) fn cut(token: &str) -> &str {
+    if token.len() <= LONGEST {
+        return token;
+    }
     token.char_indices().nth(LONGEST).map_or(token, |(end, _)| &token[..end])
 }
 

@@ -4,11 +4,13 @@
 //! of paid text. What the reader sees anyway is not listed: the rest of the same course or book, what comes before and after, translations, and what
 //! the text links to. Invariant: the same site and model give the same lists, in whatever order they are made.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
-use super::{Embedded, Item, Ranked, Ranking, Signal, Vectors, embedded, ranking};
+use super::{Embedded, Item, Items, Ranked, Ranker, Ranking, Signal, Vectors, embedded, ranking};
 use crate::access;
 use crate::diag::{Diag, Noted, code};
 use crate::id::{Lang, PieceId, Route};
@@ -96,7 +98,7 @@ pub fn read_next(site: &Site, embedder: Option<&dyn Embedder>, cache: &dyn Cache
         if compared.pieces.len() < 2 {
             continue;
         }
-        let vectors = embedder.and_then(|embedder| match embedded(&compared.items, embedder, cache) {
+        let vectors = embedder.and_then(|embedder| match embedded(&compared, embedder, cache) {
             Ok(embedded) => {
                 diags.extend(strange(&embedded, &language.tag));
                 Some(Vectors::of(embedded.vectors))
@@ -106,9 +108,10 @@ pub fn read_next(site: &Site, embedder: Option<&dyn Embedder>, cache: &dyn Cache
                 None
             }
         });
-        let ranking = ranking(&compared.items, vectors);
-        let list = |at: usize| (site.piece(compared.pieces[at]).route.clone(), compared.list(at, &ranking));
-        lists.extend((0..compared.pieces.len()).into_par_iter().map(list).collect::<Vec<_>>());
+        let ranking = ranking(&compared, vectors);
+        let list = |ranker: &mut Ranker<'_>, at: usize| compared.list(at, &ranking, ranker);
+        let made: Vec<_> = (0..compared.pieces.len()).into_par_iter().map_init(|| ranking.ranker(), list).collect();
+        lists.extend(compared.pieces.iter().map(|&id| site.piece(id).route.clone()).zip(made));
     }
     diags.dedup();
     Noted::new(ReadNext(lists), diags)
@@ -130,51 +133,59 @@ fn strange(embedded: &Embedded, lang: &Lang) -> Option<Diag> {
 struct Compared<'a> {
     site: &'a Site,
     pieces: Vec<PieceId>,
-    items: Vec<Item>,
+    places: HashMap<PieceId, usize>,
+    /// The course or book that each lies in, or is.
+    wholes: Vec<Option<PieceId>>,
+}
+
+impl Items for Compared<'_> {
+    fn count(&self) -> usize {
+        self.pieces.len()
+    }
+
+    fn item(&self, at: usize) -> Cow<'_, Item> {
+        Cow::Owned(item(self.site.piece(self.pieces[at]), &self.places))
+    }
 }
 
 impl<'a> Compared<'a> {
     fn of(site: &'a Site, lang: &Lang) -> Self {
         let is_compared = |piece: &&Piece| piece.lang == *lang && is_read(piece.kind);
         let pieces: Vec<PieceId> = site.pieces.iter().filter(is_compared).map(|piece| piece.id).collect();
-        let places: BTreeMap<PieceId, usize> = pieces.iter().enumerate().map(|(at, &id)| (id, at)).collect();
-        let items = pieces.par_iter().map(|&id| item(site.piece(id), &places)).collect();
-        Self { site, pieces, items }
+        let places = pieces.iter().enumerate().map(|(at, &id)| (id, at)).collect();
+        let wholes = pieces.iter().map(|&id| whole(site, site.piece(id))).collect();
+        Self { site, pieces, places, wholes }
     }
 
     /// What a piece leads to.
-    fn list(&self, at: usize, ranking: &Ranking) -> Vec<Neighbour> {
+    fn list(&self, at: usize, ranking: &Ranking, ranker: &mut Ranker<'_>) -> Vec<Neighbour> {
         let piece = self.site.piece(self.pieces[at]);
         let settings = &self.site.config.recommend;
-        let (whole, beside) = (whole(self.site, piece), beside(piece));
+        let beside = beside(piece);
         let may_be_shown = |other: usize| {
-            let other = self.site.piece(self.pieces[other]);
-            let is_near = beside.contains(&other.id) || whole.is_some() && whole == self::whole(self.site, other);
-            let is_told = !settings.linked && self.items[at].links.iter().any(|&link| self.pieces[link] == other.id);
-            !is_near && !is_told && other.doc.front.recommend != Some(false)
+            let is_near = self.wholes[at].is_some() && self.wholes[at] == self.wholes[other];
+            let other_piece = self.site.piece(self.pieces[other]);
+            let is_told = || !settings.linked && ranking.links(at, other);
+            !is_near && !beside.contains(&other_piece.id) && other_piece.doc.front.recommend != Some(false) && !is_told()
         };
-        let mut pool = ranking.best(at, settings.count * POOL, &may_be_shown);
+        let mut pool = ranker.best(at, settings.count * POOL, &may_be_shown);
         pool.retain(|ranked| worth(ranked) >= LEAST);
-        let mut fit: Vec<(f32, Ranked)> =
-            pool.into_iter().map(|ranked| (ranked.score as f32 / 1e4 - self.misfit(piece, ranked.item), ranked)).collect();
-        let mut chosen: Vec<Ranked> = Vec::new();
-        while chosen.len() < settings.count && !fit.is_empty() {
-            let novel = |&(score, ref ranked): &(f32, Ranked)| {
-                let same = chosen.iter().map(|other| ranking.overlap(other.item, ranked.item)).fold(0.0, f32::max);
-                ((score - SAME * same) * 1e4).round() as i32
-            };
-            let scores: Vec<i32> = fit.iter().map(novel).collect();
+        let fit = |ranked: Ranked| Fit { score: ranked.score as f32 / 1e4 - self.misfit(piece, ranked.item), same: 0.0, ranked };
+        let mut pool: Vec<Fit> = pool.into_iter().map(fit).collect();
+        let mut list = Vec::new();
+        while list.len() < settings.count && !pool.is_empty() {
             // Of equals the first, which is better or has the lower address.
-            let best =
-                scores.iter().enumerate().max_by_key(|&(at, score)| (score, std::cmp::Reverse(at))).map_or(0, |(at, _)| at);
-            chosen.push(fit.remove(best).1);
-        }
-        let neighbour = |ranked: Ranked| {
+            let places = pool.iter().enumerate();
+            let best = places.max_by_key(|(at, fit)| (fit.worth(), Reverse(*at))).map_or(0, |(at, _)| at);
+            let Fit { ranked, .. } = pool.remove(best);
+            for other in &mut pool {
+                other.same = other.same.max(ranking.overlap(ranked.item, other.ranked.item));
+            }
             let other = self.site.piece(self.pieces[ranked.item]);
             let reason = self.reason(piece, other, &ranked.parts);
-            Neighbour { route: other.route.clone(), reason, score: ranked.score, parts: ranked.parts }
-        };
-        chosen.into_iter().map(neighbour).collect()
+            list.push(Neighbour { route: other.route.clone(), reason, score: ranked.score, parts: ranked.parts });
+        }
+        list
     }
 
     /// What speaks against a candidate's level.
@@ -207,6 +218,21 @@ impl<'a> Compared<'a> {
         let shared = piece.tags.iter().filter(|tag| other.tags.contains(tag)).map(|&tag| self.site.term(tag));
         let rarest = shared.filter(|term| term.taxonomy == Taxonomy::Tag).min_by_key(|term| (term.pieces.len(), term.id));
         rarest.map_or(Reason::Similar, |term| Reason::Topic(term.name.clone()))
+    }
+}
+
+/// A candidate that may be chosen.
+struct Fit {
+    ranked: Ranked,
+    /// Its score, for a reader of the piece's level.
+    score: f32,
+    /// How much it says of what was chosen before.
+    same: f32,
+}
+
+impl Fit {
+    fn worth(&self) -> i32 {
+        ((self.score - SAME * self.same) * 1e4).round() as i32
     }
 }
 
@@ -257,7 +283,7 @@ fn beside(piece: &Piece) -> BTreeSet<PieceId> {
 }
 
 /// What is compared of a piece: of a paid one what everyone may read.
-fn item(piece: &Piece, places: &BTreeMap<PieceId, usize>) -> Item {
+fn item(piece: &Piece, places: &HashMap<PieceId, usize>) -> Item {
     let public = access::embedding_text(piece);
     let body = public.bodies.iter().map(|body| text(&body.blocks, Headings::Keep)).collect::<Vec<_>>().join("\n");
     let links = public.bodies.iter().flat_map(|body| body.links.iter()).filter_map(|link| match link {
@@ -268,7 +294,7 @@ fn item(piece: &Piece, places: &BTreeMap<PieceId, usize>) -> Item {
         title: piece.title.to_string(),
         summary: piece.description.to_string(),
         text: body,
-        path: piece.source.to_string(),
+        path: piece.doc.path.to_string(),
         links: links.collect(),
     }
 }

@@ -23,11 +23,15 @@ mod rank;
 mod terms;
 mod vectors;
 
-pub use rank::{Ranked, Ranking, Signal, WEIGHTS};
+use std::borrow::Cow;
+
+use rayon::prelude::*;
+
+pub use rank::{Ranked, Ranker, Ranking, Signal, WEIGHTS};
 pub use vectors::{Embedded, Vectors, embedded};
 
 use paths::Paths;
-use terms::Terms;
+use terms::{Bags, Terms, counted};
 
 /// A text among others of its language.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,8 +48,49 @@ pub struct Item {
     pub links: Vec<usize>,
 }
 
+/// Texts that are compared, each made when it is asked for: all at once would take as much memory as the site.
+pub trait Items: Sync {
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// One of them, by position.
+    fn item(&self, at: usize) -> Cow<'_, Item>;
+}
+
+impl Items for Vec<Item> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn item(&self, at: usize) -> Cow<'_, Item> {
+        Cow::Borrowed(&self[at])
+    }
+}
+
+/// How many items are read before their words are put with those of the others.
+const AT_ONCE: usize = 256;
+
 /// Prepares the ranking of items; `vectors` has one for each, or none at all.
 #[must_use]
-pub fn ranking(items: &[Item], vectors: Option<Vectors>) -> Ranking {
-    Ranking::new(Terms::of(items), Paths::of(items), vectors)
+pub fn ranking(items: &dyn Items, vectors: Option<Vectors>) -> Ranking {
+    let mut bags = Bags::default();
+    let mut ways = Vec::with_capacity(items.count());
+    let read = |at: usize| {
+        let item = items.item(at);
+        let bag = counted(&item);
+        let (path, links) = match item {
+            Cow::Borrowed(item) => (item.path.clone(), item.links.clone()),
+            Cow::Owned(Item { path, links, .. }) => (path, links),
+        };
+        (bag, (path, links))
+    };
+    for start in (0..items.count()).step_by(AT_ONCE) {
+        let end = items.count().min(start + AT_ONCE);
+        let read: Vec<_> = (start..end).into_par_iter().map(read).collect();
+        for (bag, way) in read {
+            bags.push(bag);
+            ways.push(way);
+        }
+    }
+    Ranking::new(Terms::of(&bags), Paths::of(ways), vectors)
 }

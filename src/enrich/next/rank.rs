@@ -67,47 +67,78 @@ pub struct Ranking {
     terms: Terms,
     paths: Paths,
     vectors: Option<Vectors>,
+    /// What the links to each item count.
+    prominence: Vec<f32>,
 }
 
-/// A row of each signal that every candidate has.
-struct Rows {
-    rows: [Vec<f32>; 5],
+/// Ranks one item after the other.
+///
+/// What it needs for one it needs for the next too: whoever ranks many takes one of these for all.
+pub struct Ranker<'a> {
+    ranking: &'a Ranking,
+    words: Row,
+    like: Row,
+    meaning: Row,
+    together: Row,
+    /// By place, not by item.
+    near: Row,
+    /// What links count, as they are.
+    given: Vec<f32>,
+    /// The best so far, in no order.
+    best: Vec<(i32, u32)>,
 }
 
-/// The signals of [`Rows`], in order.
-const DENSE: [Signal; 5] = [Signal::Words, Signal::Like, Signal::Meaning, Signal::Together, Signal::Near];
+/// A signal of every candidate.
+#[derive(Default)]
+struct Row {
+    values: Vec<f32>,
+    mean: f32,
+    /// What it counts by its deviation; 0 if all have the same.
+    weight: f32,
+}
 
-impl Ranking {
-    pub(super) const fn new(terms: Terms, paths: Paths, vectors: Option<Vectors>) -> Self {
-        Self { terms, paths, vectors }
+impl Row {
+    /// Makes all values 0.
+    fn clear(&mut self, n: usize) {
+        self.values.clear();
+        self.values.resize(n, 0.0);
     }
 
-    /// The best candidates of an item that may be shown, best first.
+    /// Takes note of mean and deviation, which are of `n` values.
+    fn scale(&mut self, signal: Signal, n: usize, (sum, squares): (f64, f64)) {
+        let n = n.max(1) as f64;
+        let mean = sum / n;
+        let deviation = (squares / n - mean * mean).max(0.0).sqrt() as f32;
+        self.mean = mean as f32;
+        self.weight = if deviation > 1e-6 { WEIGHTS[signal as usize] / deviation } else { 0.0 };
+    }
+
+    /// What a value counts.
+    fn part(&self, at: usize) -> f32 {
+        self.weight * (self.values[at] - self.mean)
+    }
+}
+
+impl Ranking {
+    pub(super) fn new(terms: Terms, paths: Paths, vectors: Option<Vectors>) -> Self {
+        let weight = WEIGHTS[Signal::Prominence as usize];
+        let prominence = (0..terms.len()).map(|item| weight * (1.0 + paths.back(item).len() as f32).ln()).collect();
+        Self { terms, paths, vectors, prominence }
+    }
+
+    /// What ranks items.
     #[must_use]
-    pub fn best(&self, item: usize, most: usize, may_be_shown: &dyn Fn(usize) -> bool) -> Vec<Ranked> {
-        let n = self.terms.len();
-        let scales = self.scales(item, n);
-        let mut scores = vec![0.0_f32; n];
-        for (row, &(weight, mean)) in scales.0.rows.iter().zip(&scales.1) {
-            if weight != 0.0 {
-                scores.iter_mut().zip(row).for_each(|(score, x)| *score += weight * (x - mean));
-            }
+    pub fn ranker(&self) -> Ranker<'_> {
+        Ranker {
+            ranking: self,
+            words: Row::default(),
+            like: Row::default(),
+            meaning: Row::default(),
+            together: Row::default(),
+            near: Row::default(),
+            given: Vec::new(),
+            best: Vec::new(),
         }
-        for (candidate, score) in scores.iter_mut().enumerate() {
-            *score += WEIGHTS[Signal::Prominence as usize] * (1.0 + self.paths.back(candidate).len() as f32).ln();
-        }
-        self.paths.out(item).iter().for_each(|&to| scores[to as usize] += WEIGHTS[Signal::Link as usize]);
-        self.paths.back(item).iter().for_each(|&from| scores[from as usize] += WEIGHTS[Signal::LinkedFrom as usize]);
-        let rounded = |score: f32| (score * 1e4).round() as i32;
-        let mut best: Vec<(i32, usize)> =
-            (0..n).filter(|&other| other != item && may_be_shown(other)).map(|other| (rounded(scores[other]), other)).collect();
-        let order = |a: &(i32, usize), b: &(i32, usize)| -> Ordering { b.0.cmp(&a.0).then(a.1.cmp(&b.1)) };
-        if best.len() > most {
-            best.select_nth_unstable_by(most, order);
-            best.truncate(most);
-        }
-        best.sort_unstable_by(order);
-        best.into_iter().map(|(score, other)| Ranked { item: other, score, parts: self.parts(item, other, &scales) }).collect()
     }
 
     /// How much two candidates say the same.
@@ -116,57 +147,120 @@ impl Ranking {
         self.terms.cosine(one, other)
     }
 
-    /// The rows of the dense signals, and of each its weight by its deviation, and its mean.
-    fn scales(&self, item: usize, n: usize) -> (Rows, [(f32, f32); 5]) {
-        let mut rows = Rows { rows: [(); 5].map(|()| vec![0.0_f32; n]) };
-        let [words, like, meaning, together, near] = &mut rows.rows;
-        self.terms.add(item, words, like);
-        let vectors = self.vectors.as_ref().filter(|vectors| vectors.knows(item));
-        if let Some(vectors) = vectors {
-            vectors.cosines(item, meaning);
-        }
-        self.paths.add_together(item, together);
-        self.paths.set_near(item, near);
-        let scales = DENSE.map(|signal| {
-            let row = &rows.rows[DENSE.iter().position(|&one| one == signal).unwrap_or_default()];
-            let (mean, deviation) = spread(row, item);
-            let weight = if deviation > 1e-6 { WEIGHTS[signal as usize] / deviation } else { 0.0 };
-            (weight, mean)
-        });
-        // Whoever has no vector is neither near nor far.
-        if let Some(vectors) = vectors {
-            let mean = scales[2].1;
-            rows.rows[2].iter_mut().enumerate().filter(|(other, _)| !vectors.knows(*other)).for_each(|(_, x)| *x = mean);
-        }
-        (rows, scales)
-    }
-
-    fn parts(&self, item: usize, other: usize, (rows, scales): &(Rows, [(f32, f32); 5])) -> [f32; 8] {
-        let mut parts = [0.0; 8];
-        for ((signal, row), &(weight, mean)) in DENSE.iter().zip(&rows.rows).zip(scales) {
-            parts[*signal as usize] = weight * (row[other] - mean);
-        }
-        let among = |links: &[u32]| if links.contains(&(other as u32)) { 1.0 } else { 0.0 };
-        let sparse = [
-            (Signal::Link, among(self.paths.out(item))),
-            (Signal::LinkedFrom, among(self.paths.back(item))),
-            (Signal::Prominence, (1.0 + self.paths.back(other).len() as f32).ln()),
-        ];
-        sparse.iter().for_each(|(signal, value)| parts[*signal as usize] = WEIGHTS[*signal as usize] * value);
-        parts
+    /// Whether an item links to another.
+    #[must_use]
+    pub fn links(&self, from: usize, to: usize) -> bool {
+        self.paths.out(from).binary_search(&(to as u32)).is_ok()
     }
 }
 
-/// Mean and deviation of a row without the item itself.
-fn spread(row: &[f32], item: usize) -> (f32, f32) {
-    let own = f64::from(row[item]);
-    let (mut sum, mut squares) = (-own, -own * own);
-    for &x in row {
-        let x = f64::from(x);
-        sum += x;
-        squares += x * x;
+impl Ranker<'_> {
+    /// The best candidates of an item that may be shown, best first.
+    pub fn best(&mut self, item: usize, most: usize, may_be_shown: &dyn Fn(usize) -> bool) -> Vec<Ranked> {
+        self.fill(item);
+        let Self { ranking, words, like, meaning, together, near, given, best } = self;
+        best.clear();
+        // Who comes later needs more than the least of the best: of equals the first one stays.
+        let mut least = i32::MIN;
+        for (other, given) in given.iter().enumerate() {
+            let near = near.part(ranking.paths.place(other));
+            let score = given + words.part(other) + like.part(other) + meaning.part(other) + together.part(other) + near;
+            let score = (score * 1e4).round() as i32;
+            if score > least && other != item && may_be_shown(other) {
+                best.push((score, other as u32));
+                if best.len() >= 2 * most.max(1) {
+                    least = keep(best, most);
+                }
+            }
+        }
+        keep(best, most);
+        let mut best = std::mem::take(&mut self.best);
+        best.sort_unstable_by(order);
+        let ranked =
+            |&(score, other): &(i32, u32)| Ranked { item: other as usize, score, parts: self.parts(item, other as usize) };
+        let ranked = best.iter().map(ranked).collect();
+        self.best = best;
+        ranked
     }
-    let n = (row.len() as f64 - 1.0).max(1.0);
-    let mean = sum / n;
-    (mean as f32, (squares / n - mean * mean).max(0.0).sqrt() as f32)
+
+    /// Fills the rows for an item.
+    fn fill(&mut self, item: usize) {
+        let Ranking { terms, paths, vectors, prominence } = self.ranking;
+        let n = terms.len();
+        let others = n.saturating_sub(1);
+        let Self { words, like, meaning, together, near, given, .. } = self;
+        given.clone_from(prominence);
+        paths.out(item).iter().for_each(|&to| given[to as usize] += WEIGHTS[Signal::Link as usize]);
+        paths.back(item).iter().for_each(|&from| given[from as usize] += WEIGHTS[Signal::LinkedFrom as usize]);
+        [&mut *words, like, meaning, together].into_iter().for_each(|row| row.clear(n));
+        terms.add(item, &mut words.values, &mut like.values);
+        words.scale(Signal::Words, others, spread(&words.values, item));
+        like.scale(Signal::Like, others, spread(&like.values, item));
+        paths.add_together(item, &mut together.values);
+        together.scale(Signal::Together, others, spread(&together.values, item));
+        paths.set_near(item, &mut near.values);
+        let mut sums = (0.0, 0.0);
+        for (place, (&near, &members)) in near.values.iter().zip(paths.members()).enumerate() {
+            let members = f64::from(members - u32::from(place == paths.place(item)));
+            sums = (sums.0 + members * f64::from(near), sums.1 + members * f64::from(near * near));
+        }
+        near.scale(Signal::Near, others, sums);
+        meaning.weight = 0.0;
+        if let Some(vectors) = vectors.as_ref().filter(|vectors| vectors.knows(item)) {
+            vectors.cosines(item, &mut meaning.values);
+            meaning.scale(Signal::Meaning, others, spread(&meaning.values, item));
+            // Whoever has no vector is neither near nor far.
+            let mean = meaning.mean;
+            meaning.values.iter_mut().enumerate().filter(|(other, _)| !vectors.knows(*other)).for_each(|(_, x)| *x = mean);
+        }
+    }
+
+    fn parts(&self, item: usize, other: usize) -> [f32; 8] {
+        let Ranking { paths, prominence, .. } = self.ranking;
+        let among = |links: &[u32], signal: Signal| {
+            if links.binary_search(&(other as u32)).is_ok() { WEIGHTS[signal as usize] } else { 0.0 }
+        };
+        Signal::ALL.map(|signal| match signal {
+            Signal::Words => self.words.part(other),
+            Signal::Like => self.like.part(other),
+            Signal::Meaning => self.meaning.part(other),
+            Signal::Link => among(paths.out(item), signal),
+            Signal::LinkedFrom => among(paths.back(item), signal),
+            Signal::Together => self.together.part(other),
+            Signal::Near => self.near.part(paths.place(other)),
+            Signal::Prominence => prominence[other],
+        })
+    }
+}
+
+/// Best first, and of equals the one that comes first.
+fn order(a: &(i32, u32), b: &(i32, u32)) -> Ordering {
+    b.0.cmp(&a.0).then(a.1.cmp(&b.1))
+}
+
+/// Drops all but the best, and returns the least score of these.
+fn keep(best: &mut Vec<(i32, u32)>, most: usize) -> i32 {
+    if best.len() > most {
+        best.select_nth_unstable_by(most, order);
+        best.truncate(most);
+    }
+    best.iter().map(|&(score, _)| score).min().unwrap_or(i32::MIN)
+}
+
+/// The sums of a row and of its squares, without the item itself.
+///
+/// Sixteen sums at once are what processors are good at.
+fn spread(row: &[f32], item: usize) -> (f64, f64) {
+    let (rows, rest) = row.as_chunks::<16>();
+    let (mut sums, mut squares) = ([0.0_f32; 16], [0.0_f32; 16]);
+    for row in rows {
+        for lane in 0..16 {
+            sums[lane] += row[lane];
+            squares[lane] += row[lane] * row[lane];
+        }
+    }
+    let of = |lanes: &[f32], own: f32| lanes.iter().map(|&x| f64::from(x)).sum::<f64>() - f64::from(own);
+    let own = row[item];
+    let square: f64 = rest.iter().map(|&x| f64::from(x * x)).sum();
+    (of(&sums, own) + of(rest, 0.0), of(&squares, own * own) + square)
 }

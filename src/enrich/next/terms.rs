@@ -2,38 +2,60 @@
 //!
 //! **TF-IDF**: cosine of tf × (ln((N + 1) / (df + 1)) + 1), where a word of the title counts five times and one of the summary twice. **BM25**, more like this
 //! (Robertson & Zaragoza 2009; k₁ 1.2, b 0.75): the item's words are a query, each weighted by tf × idf against its strongest. Both are asked with the
-//! strongest words of an item only: others are in so many items that they tell little and cost most.
+//! strongest words of an item only, as long as those who have them are few enough: other words tell little and cost most, and so an item costs the
+//! same among many as among few.
 //!
-//! Words are the tokens of search, so that Chinese is pairs of characters. Invariant: words are numbered in the order in which the items have them.
+//! Words are the tokens of search, so that Chinese is pairs of characters; here they are known by a hash. Whatever nobody asks for is not kept, and all of a
+//! kind lies in one row, cut by a table of ends. Invariant: words are numbered in the order in which the items have them.
 
-use std::collections::HashMap;
+mod bag;
+
+use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::Item;
-use crate::search;
+pub(super) use bag::{Bags, counted};
 
-/// How often a word of the title counts.
-const TITLE: f32 = 5.0;
-/// How often a word of the summary counts.
-const SUMMARY: f32 = 2.0;
 /// How many words of an item are asked for by TF-IDF.
 const ASKED: usize = 96;
 /// How many words of an item are asked for by BM25.
 const LIKE: usize = 50;
+/// How many items are looked at for an item at the most, each as often as it has a word. Half of that costs 0.003 of nDCG@10 with 8,000 texts.
+const LOOKS: u32 = 40_000;
 /// Saturation of BM25.
 const K1: f32 = 1.2;
 /// Length normalisation of BM25.
 const B: f32 = 0.75;
+/// The integer that stands for 1 in a posting.
+const ONE: f32 = u16::MAX as f32;
 
 /// Who has which word.
 pub(super) struct Terms {
-    /// For each item the words it is looked for by, strongest first.
-    asked: Vec<Vec<Asked>>,
+    /// For each item the words it is looked for by, by number.
+    asked: Table<Asked>,
     /// For each word who has it.
-    postings: Vec<Vec<Posting>>,
+    postings: Table<Posting>,
 }
 
+/// Rows of different lengths, one after the other.
+struct Table<T> {
+    cells: Vec<T>,
+    /// Where each row ends.
+    ends: Vec<u32>,
+}
+
+impl<T> Table<T> {
+    fn place(&self, row: usize) -> Range<usize> {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        start as usize..self.ends[row] as usize
+    }
+
+    fn row(&self, row: usize) -> &[T] {
+        &self.cells[self.place(row)]
+    }
+}
+
+#[derive(Clone, Copy)]
 struct Asked {
     term: u32,
     cosine: f32,
@@ -41,107 +63,130 @@ struct Asked {
     like: f32,
 }
 
+/// Who has a word, and how much of TF-IDF and of BM25 that is, in units of [`ONE`]; of BM25 without the word's rarity, against its bound K1 + 1.
+#[derive(Clone, Copy, Default)]
 struct Posting {
     item: u32,
-    cosine: f32,
-    bm25: f32,
+    cosine: u16,
+    bm25: u16,
 }
 
-/// An item's words, by number, with how often it has each.
-type Bag = Vec<(u32, f32)>;
+/// What is known of all words.
+struct Known {
+    df: Vec<u32>,
+    idf: Vec<f32>,
+    rarity: Vec<f32>,
+}
+
+impl Known {
+    fn of(bags: &Bags) -> Self {
+        let n = bags.len() as f32;
+        let df = bags.df();
+        let idf = df.iter().map(|&df| ((n + 1.0) / (df as f32 + 1.0)).ln() + 1.0).collect();
+        let rarity = df.iter().map(|&df| (1.0 + (n - df as f32 + 0.5) / (df as f32 + 0.5)).ln()).collect();
+        Self { df, idf, rarity }
+    }
+
+    fn norm(&self, bag: &[(u32, f32)]) -> f32 {
+        bag.iter().map(|&(term, tf)| (tf * self.idf[term as usize]).powi(2)).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
+    }
+}
 
 impl Terms {
-    pub(super) fn of(items: &[Item]) -> Self {
-        let bags = numbered(items.par_iter().map(counted).collect());
-        let count = bags.iter().flatten().map(|&(term, _)| term as usize + 1).max().unwrap_or(0);
-        let mut df = vec![0_u32; count];
-        bags.iter().flatten().for_each(|&(term, _)| df[term as usize] += 1);
-        let n = items.len() as f32;
-        let idf: Vec<f32> = df.iter().map(|&df| ((n + 1.0) / (df as f32 + 1.0)).ln() + 1.0).collect();
-        let rarity: Vec<f32> = df.iter().map(|&df| (1.0 + (n - df as f32 + 0.5) / (df as f32 + 0.5)).ln()).collect();
-        let length = |bag: &Bag| bag.iter().map(|&(_, tf)| tf).sum::<f32>();
-        let average = (bags.iter().map(length).sum::<f32>() / n.max(1.0)).max(1.0);
-        let mut postings: Vec<Vec<Posting>> = df.iter().map(|&df| Vec::with_capacity(df as usize)).collect();
-        for (item, bag) in bags.iter().enumerate() {
-            let norm = norm(bag, &idf);
-            let damping = K1 * (1.0 - B + B * length(bag) / average);
-            for &(term, tf) in bag {
-                let at = term as usize;
-                let bm25 = tf * (K1 + 1.0) / (tf + damping) * rarity[at];
-                postings[at].push(Posting { item: item as u32, cosine: tf * idf[at] / norm, bm25 });
-            }
+    pub(super) fn of(bags: &Bags) -> Self {
+        let known = Known::of(bags);
+        let rows: Vec<Vec<Asked>> = (0..bags.len()).into_par_iter().map(|item| asked(bags.of(item), &known)).collect();
+        let mut asked =
+            Table { cells: Vec::with_capacity(rows.iter().map(Vec::len).sum()), ends: Vec::with_capacity(rows.len()) };
+        for row in rows {
+            asked.cells.extend(row);
+            asked.ends.push(asked.cells.len() as u32);
         }
-        let asked = bags.par_iter().map(|bag| asked(bag, &idf, &rarity)).collect();
+        let postings = postings(bags, &known, &asked);
         Self { asked, postings }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.asked.len()
+    pub(super) const fn len(&self) -> usize {
+        self.asked.ends.len()
     }
 
     /// Adds to each item its cosine to this one, and its score for this one's words.
     pub(super) fn add(&self, item: usize, cosine: &mut [f32], bm25: &mut [f32]) {
-        for asked in &self.asked[item] {
-            for posting in &self.postings[asked.term as usize] {
+        for asked in self.asked.row(item) {
+            let (by_cosine, by_like) = (asked.cosine / ONE, asked.like / ONE);
+            for posting in self.postings.row(asked.term as usize) {
                 let at = posting.item as usize;
-                cosine[at] += asked.cosine * posting.cosine;
-                bm25[at] += asked.like * posting.bm25;
+                cosine[at] += by_cosine * f32::from(posting.cosine);
+                bm25[at] += by_like * f32::from(posting.bm25);
             }
         }
     }
 
     /// The cosine of two items over the words that both are looked for by.
     pub(super) fn cosine(&self, one: usize, other: usize) -> f32 {
-        let weight = |term: u32| self.asked[other].iter().find(|asked| asked.term == term).map_or(0.0, |asked| asked.cosine);
-        self.asked[one].iter().take(LIKE).map(|asked| asked.cosine * weight(asked.term)).sum()
+        let mut others = self.asked.row(other).iter().peekable();
+        let mut sum = 0.0;
+        for asked in self.asked.row(one) {
+            while others.next_if(|other| other.term < asked.term).is_some() {}
+            sum += others.next_if(|other| other.term == asked.term).map_or(0.0, |other| asked.cosine * other.cosine);
+        }
+        sum
     }
 }
 
-/// The words of an item in the order in which it has them, with how often.
-fn counted(item: &Item) -> Vec<(Box<str>, f32)> {
-    let mut places: HashMap<Box<str>, usize> = HashMap::new();
-    let mut words: Vec<(Box<str>, f32)> = Vec::new();
-    for (text, weight) in [(&item.title, TITLE), (&item.summary, SUMMARY), (&item.text, 1.0)] {
-        search::tokens(text, &mut |token| match places.get(token) {
-            Some(&place) => words[place].1 += weight,
-            None => {
-                places.insert(token.into(), words.len());
-                words.push((token.into(), weight));
-            }
-        });
+/// The words that an item is looked for by, by number.
+fn asked(bag: &[(u32, f32)], known: &Known) -> Vec<Asked> {
+    let norm = known.norm(bag);
+    let like = |&(term, tf): &(u32, f32)| tf * known.rarity[term as usize];
+    let cosine = |&(term, tf): &(u32, f32)| tf * known.idf[term as usize];
+    // What nobody else has leads to nobody.
+    let mut words: Vec<(u32, f32)> = bag.iter().filter(|&&(term, _)| known.df[term as usize] > 1).copied().collect();
+    let strongest = words.iter().map(like).fold(f32::MIN_POSITIVE, f32::max);
+    words.sort_unstable_by(|a, b| like(b).total_cmp(&like(a)).then(a.0.cmp(&b.0)));
+    let likes = words.len().min(LIKE);
+    words[likes..].sort_unstable_by(|a, b| cosine(b).total_cmp(&cosine(a)).then(a.0.cmp(&b.0)));
+    words.truncate(ASKED);
+    let mut looks = 0;
+    let mut asked = Vec::with_capacity(words.len());
+    for (at, word) in words.iter().enumerate() {
+        let df = known.df[word.0 as usize];
+        if looks + df > LOOKS {
+            continue;
+        }
+        looks += df;
+        let rarity = known.rarity[word.0 as usize];
+        let like = if at < likes { like(word) / strongest * rarity * (K1 + 1.0) } else { 0.0 };
+        asked.push(Asked { term: word.0, cosine: cosine(word) / norm, like });
     }
-    words
-}
-
-fn numbered(items: Vec<Vec<(Box<str>, f32)>>) -> Vec<Bag> {
-    let mut numbers: HashMap<Box<str>, u32> = HashMap::new();
-    let mut number = |(word, tf): (Box<str>, f32)| {
-        let next = numbers.len() as u32;
-        (*numbers.entry(word).or_insert(next), tf)
-    };
-    items.into_iter().map(|words| words.into_iter().map(&mut number).collect()).collect()
-}
-
-fn norm(bag: &Bag, idf: &[f32]) -> f32 {
-    bag.iter().map(|&(term, tf)| (tf * idf[term as usize]).powi(2)).sum::<f32>().sqrt().max(f32::MIN_POSITIVE)
-}
-
-fn asked(bag: &Bag, idf: &[f32], rarity: &[f32]) -> Vec<Asked> {
-    let norm = norm(bag, idf);
-    let like = |term: u32, tf: f32| tf * rarity[term as usize];
-    let mut by_like: Vec<(u32, f32)> = bag.iter().map(|&(term, tf)| (term, like(term, tf))).collect();
-    by_like.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    let strongest = by_like.first().map_or(1.0, |&(_, weight)| weight.max(f32::MIN_POSITIVE));
-    let least = by_like.get(LIKE).map_or(f32::MIN, |&(_, weight)| weight);
-    let mut asked: Vec<Asked> = bag
-        .iter()
-        .map(|&(term, tf)| {
-            let weight = like(term, tf);
-            let like = if weight > least { weight / strongest } else { 0.0 };
-            Asked { term, cosine: tf * idf[term as usize] / norm, like }
-        })
-        .collect();
-    asked.sort_by(|a, b| (b.like > 0.0).cmp(&(a.like > 0.0)).then(b.cosine.total_cmp(&a.cosine)).then(a.term.cmp(&b.term)));
-    asked.truncate(ASKED);
+    asked.sort_unstable_by_key(|asked| asked.term);
     asked
+}
+
+/// For each word who has it, if anybody asks for it.
+fn postings(bags: &Bags, known: &Known, asked: &Table<Asked>) -> Table<Posting> {
+    let mut is_asked = vec![false; known.df.len()];
+    asked.cells.iter().for_each(|asked| is_asked[asked.term as usize] = true);
+    let mut ends = Vec::with_capacity(known.df.len());
+    let mut count = 0;
+    // Until its row is full, what stands for its end is where its next cell goes.
+    for (&df, &is_asked) in known.df.iter().zip(&is_asked) {
+        ends.push(count);
+        count += if is_asked { df } else { 0 };
+    }
+    let mut cells = vec![Posting::default(); count as usize];
+    let length = |bag: &[(u32, f32)]| bag.iter().map(|&(_, tf)| tf).sum::<f32>();
+    let average = ((0..bags.len()).map(|item| length(bags.of(item))).sum::<f32>() / bags.len().max(1) as f32).max(1.0);
+    for item in 0..bags.len() {
+        let bag = bags.of(item);
+        let norm = known.norm(bag);
+        let damping = K1 * (1.0 - B + B * length(bag) / average);
+        for &(term, tf) in bag.iter().filter(|&&(term, _)| is_asked[term as usize]) {
+            let term = term as usize;
+            let cosine = (tf * known.idf[term] / norm * ONE).round() as u16;
+            let bm25 = (tf / (tf + damping) * ONE).round() as u16;
+            cells[ends[term] as usize] = Posting { item: item as u32, cosine, bm25 };
+            ends[term] += 1;
+        }
+    }
+    Table { cells, ends }
 }

@@ -8,7 +8,7 @@
 
 use rayon::prelude::*;
 
-use super::Item;
+use super::{Item, Items};
 use crate::diag::Diag;
 use crate::id::Hash;
 use crate::world::{Cache, Embedder, Embedding, Stage};
@@ -34,7 +34,7 @@ pub struct Embedded {
 ///
 /// # Errors
 /// A model that cannot be run.
-pub fn embedded(items: &[Item], embedder: &dyn Embedder, cache: &dyn Cache) -> Result<Embedded, Diag> {
+pub fn embedded(items: &dyn Items, embedder: &dyn Embedder, cache: &dyn Cache) -> Result<Embedded, Diag> {
     let model = embedder.model();
     let embed = |text: &str| {
         let key = Hash::of_parts(&[Stage::Embedding.name().as_bytes(), &model.0, text.as_bytes()]);
@@ -52,7 +52,8 @@ pub fn embedded(items: &[Item], embedder: &dyn Embedder, cache: &dyn Cache) -> R
         let sum = is_known.then(|| head.vector.iter().zip(&body.vector).map(|(a, b)| a + b).collect());
         Ok((sum, one + two))
     };
-    let all: Vec<(Option<Vec<f32>>, usize)> = items.par_iter().map(of).collect::<Result<_, Diag>>()?;
+    let all: Vec<(Option<Vec<f32>>, usize)> =
+        (0..items.count()).into_par_iter().map(|at| of(&items.item(at))).collect::<Result<_, Diag>>()?;
     let made = all.iter().map(|(_, made)| made).sum();
     Ok(Embedded { vectors: all.into_iter().map(|(vector, _)| vector).collect(), made })
 }
