@@ -5,15 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum, ValueHint};
 use serde_json::json;
 
-use super::studio::{Asked, Studio};
+use super::bench::Copied;
+use super::studio::{Asked, Lists, Studio};
 use super::{Env, Exit, Failure, Selection};
-use crate::access;
 use crate::config::Channel;
 use crate::diag::{Diag, code};
 use crate::id::PieceId;
-use crate::promote::channels::{self, Source, is_walled, wechat, x};
+use crate::promote::channels::{self, is_walled, wechat};
 use crate::promote::mail::letter::file_name;
-use crate::promote::prose::markdown::Formulas;
 use crate::render::qr;
 
 /// What `copy` takes.
@@ -44,7 +43,7 @@ pub struct CopyArgs {
 
 /// A network that copies are made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Network {
+pub(super) enum Network {
     /// 微信公众号: HTML to paste into its editor
     Wechat,
     /// 知乎: Markdown
@@ -58,7 +57,7 @@ enum Network {
 }
 
 impl Network {
-    const fn channel(self) -> Channel {
+    pub(super) const fn channel(self) -> Channel {
         match self {
             Self::Wechat => Channel::Wechat,
             Self::Zhihu => Channel::Zhihu,
@@ -68,7 +67,7 @@ impl Network {
         }
     }
 
-    fn name(self) -> String {
+    pub(super) fn name(self) -> String {
         self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 }
@@ -79,7 +78,7 @@ impl Network {
 /// Those of the streams and folders; a piece, audience or network that does not fit.
 pub(super) fn run(args: &CopyArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let (audience, lang) = (args.audience.as_deref(), args.lang.as_deref());
-    let asked = Asked { audience, lang, out: &args.out, selection: args.selection };
+    let asked = Asked { audience, lang, out: &args.out, selection: args.selection, lists: Lists::Needless };
     let Some(mut studio) = Studio::open(&asked, env)? else { return Ok(Exit::Content) };
     for id in studio.pieces(&args.pieces)? {
         for network in networks(args, &studio, id)? {
@@ -107,32 +106,20 @@ fn networks(args: &CopyArgs, studio: &Studio, id: PieceId) -> Result<Vec<Network
 
 /// Makes the copy of a piece for a network.
 fn copy(studio: &mut Studio, id: PieceId, network: Network) -> Result<(), Failure> {
-    let channel = network.channel();
-    let site = studio.site();
-    let piece = site.piece(id);
-    // What everyone reads gets what everyone may read, whoever is named.
-    let shown = if is_walled(channel) { studio.audience.shown(piece, &site.config) } else { access::public(piece) };
-    let key = if channel == Channel::Wechat { "copy.wechat" } else { "copy.read_on" };
-    let read_on = studio.cx().theme().strings(&piece.lang).get(key).to_owned();
-    let accent = site.config.brand.accent.map(|colour| colour.to_string());
-    let bodies: Vec<_> = std::iter::once(shown.teaser).chain(shown.rest).collect();
-    let (files, page) = studio.read(piece, (channel, "copy"), |reading| {
-        let blocks = reading.bodies(&bodies);
-        let page = reading.page();
-        let (title, description) = (&*piece.title, &*piece.description);
-        let source = Source { title, description, blocks: &blocks, lang: &piece.lang, page: &page, read_on: &read_on };
-        (written(network, &source, accent.as_deref()), page)
-    });
+    let piece = studio.site().piece(id);
+    let Copied { files, page } = studio.bench().copy(id, network);
     let name = format!("{}.{}.{}", file_name(piece), piece.lang, network.name());
     let (title, lang) = (piece.title.to_string(), piece.lang.to_string());
-    warn(studio, network, (&title, &files));
+    if let Some(diag) = refused(network, &title, &files) {
+        studio.warn(diag);
+    }
     let mut paths = Vec::new();
     let mut bytes = 0;
     for (end, text) in &files {
         bytes = bytes.max(text.len());
         paths.push(studio.outbox.put(&format!("{name}.{end}"), text.as_bytes())?.display().to_string());
     }
-    if let Some(code) = qr::png(&page).filter(|_| channel != Channel::X) {
+    if let Some(code) = qr::png(&page).filter(|_| network != Network::X) {
         paths.push(studio.outbox.put(&format!("{name}.png"), &code)?.display().to_string());
     }
     studio
@@ -141,32 +128,15 @@ fn copy(studio: &mut Studio, id: PieceId, network: Network) -> Result<(), Failur
     Ok(())
 }
 
-/// The files of a copy, by the ends of their names.
-fn written(network: Network, source: &Source<'_>, accent: Option<&str>) -> Vec<(&'static str, String)> {
-    match network {
-        Network::Wechat => {
-            let copy = wechat::copy(source, accent);
-            vec![("html", copy.html), ("txt", copy.form)]
-        }
-        Network::Zhihu => vec![("md", channels::markdown(source, Formulas::Dollars))],
-        Network::Xiaobaotong => vec![("md", channels::markdown(source, Formulas::Linear))],
-        Network::Zsxq => vec![("txt", channels::text(source))],
-        Network::X => {
-            let posts = x::posts(source);
-            vec![("txt", format!("{}\n\n-----\n\n{}\n", posts.post, posts.thread.join("\n\n-----\n\n")))]
-        }
-    }
-}
-
-/// Warns of what a network would not take.
-fn warn(studio: &mut Studio, network: Network, (title, files): (&str, &[(&'static str, String)])) {
+/// What a network would not take of a copy of the piece of this title.
+pub(super) fn refused(network: Network, title: &str, files: &[(&'static str, String)]) -> Option<Diag> {
     let (what, length, most) = match network {
         Network::Wechat => ("title", title.chars().count(), wechat::LONGEST_TITLE),
         Network::Zsxq => ("text", files.iter().map(|(_, text)| text.chars().count()).sum(), channels::LONGEST_ZSXQ),
-        _ => return,
+        _ => return None,
     };
-    if length > most {
+    (length > most).then(|| {
         let message = format!("the {what} of `{title}` has {length} characters, and `{}` takes {most}", network.name());
-        studio.warn(Diag::warning(&code::REFUSED_COPY, message).hint("shorten it after pasting, or in the piece"));
-    }
+        Diag::warning(&code::REFUSED_COPY, message).hint("shorten it after pasting, or in the piece")
+    })
 }

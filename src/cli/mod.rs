@@ -4,6 +4,7 @@
 //! terminal. This is the only module that knows `clap`. Invariant: an error is put in its class once, here ([`Failure`], [`Exit`]).
 
 pub mod audit;
+mod bench;
 pub mod build;
 pub mod check;
 mod classify;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::open::Opened;
 use super::{Env, Failure};
 use crate::access::{self, Confined, Entitlement, Public, Viewer};
-use crate::config::Config;
+use crate::config::{Config, Offering};
 use crate::diag::{Diag, code};
 use crate::disk::{OUTPUT_MARK, outbox};
 use crate::model::Piece;
@@ -68,7 +68,7 @@ pub(super) enum Audience {
 
 impl Audience {
     /// Reads what `--as` names: `free`, `tier:pro`, `product:course`.
-    pub(super) fn read(written: Option<&str>, proof: &Outbox, config: &Config) -> Result<Self, Failure> {
+    pub(super) fn read<P: Confined>(written: Option<&str>, proof: &P, config: &Config) -> Result<Self, Failure> {
         let is_free = |tier: &str| config.tiers.first().is_some_and(|first| first.id.as_str() == tier);
         let Some(written) = written.filter(|written| *written != "free" && !is_free(written.trim_start_matches("tier:"))) else {
             return Ok(Self::Everyone);
@@ -98,6 +98,15 @@ impl Audience {
         match self {
             Self::Everyone => access::public(piece),
             Self::Paid(_, viewer) => access::preview(piece, config, viewer),
+        }
+    }
+
+    /// Whether it has already what a campaign sells.
+    pub(super) fn has(&self, offer: &Offering, config: &Config) -> bool {
+        match (self, offer) {
+            (Self::Paid(Entitlement::Product(held), _), Offering::Product(sold)) => held == sold,
+            (Self::Paid(Entitlement::Tier(held), _), Offering::Tier(sold)) => config.tier_rank(held) >= config.tier_rank(sold),
+            _ => false,
         }
     }
 

@@ -85,7 +85,7 @@ pub(super) fn run(args: &PromoArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
 }
 
 /// The campaigns of these names; all of them if there are none.
-fn chosen<'a>(site: &'a Site, names: &[String]) -> Result<Vec<&'a Campaign>, Failure> {
+pub(super) fn chosen<'a>(site: &'a Site, names: &[String]) -> Result<Vec<&'a Campaign>, Failure> {
     if names.is_empty() {
         return Ok(site.campaigns.iter().collect());
     }

@@ -5,18 +5,15 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::open::{Opened, Wanted};
+use super::bench::Bench;
+use super::open::{Loaded, Opened, Wanted};
 use super::outbox::{Audience, Outbox};
-use super::{Env, Exit, Failure, Format, Selection, Strictness, Volume};
+use super::{Env, Exit, Failure, Format, Selection, Strictness, Volume, build, models};
 use crate::access;
-use crate::config::{Channel, Config};
 use crate::diag::{Diag, Severity, code};
+use crate::disk::DiskCache;
 use crate::id::{Lang, MediaId, PieceId};
-use crate::model::{Moment, Piece, Site};
-use crate::promote::mail::letter::{Desk, file_name};
-use crate::promote::prose::Reading;
-use crate::promote::utm::Utm;
-use crate::view::ViewContext;
+use crate::model::{Piece, Site};
 
 /// What such a command is asked for.
 pub(super) struct Asked<'a> {
@@ -28,6 +25,17 @@ pub(super) struct Asked<'a> {
     pub(super) out: &'a Path,
     /// What pieces are looked at.
     pub(super) selection: Selection,
+    /// Whether it is asked what pieces lead to.
+    pub(super) lists: Lists,
+}
+
+/// Whether it is asked what pieces lead to, which takes a while to compute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lists {
+    /// It is.
+    Asked,
+    /// Nobody asks.
+    Needless,
 }
 
 /// A site of which something is told elsewhere.
@@ -37,7 +45,6 @@ pub(super) struct Studio {
     pub(super) outbox: Outbox,
     published: BTreeSet<MediaId>,
     lang: Option<Lang>,
-    today: Moment,
     /// What was made, each as `--json` tells it.
     pub(super) made: Vec<Value>,
 }
@@ -46,7 +53,15 @@ impl Studio {
     /// Opens a site; `None` if something is wrong with it, which has been told.
     pub(super) fn open(asked: &Asked<'_>, env: &mut Env<'_>) -> Result<Option<Self>, Failure> {
         let wanted = Wanted { selection: asked.selection, ..Wanted::default() };
-        let mut opened = Opened::open(&wanted, env)?;
+        let mut opened = match asked.lists {
+            Lists::Needless => Opened::open(&wanted, env)?,
+            Lists::Asked => {
+                let loaded = Loaded::load(&wanted, env)?;
+                let mut diags = Vec::new();
+                let cache = DiskCache::open(&env.root.join(".kmsite"), build::CACHE_LIMIT).take(&mut diags);
+                loaded.compile_with(&|site| models::read_next(site, env, &cache))
+            }
+        };
         opened.diags.retain(|diag| diag.severity == Severity::Error);
         if !opened.diags.is_empty() {
             opened.report(env)?;
@@ -57,8 +72,7 @@ impl Studio {
         let outbox = Outbox::open(asked.out, &opened, env)?;
         let audience = Audience::read(asked.audience, &outbox, &site.config)?;
         let published = access::public_media(site);
-        let today = Moment::day(site.today);
-        Ok(Some(Self { audience, outbox, published, lang, today, made: Vec::new(), opened }))
+        Ok(Some(Self { audience, outbox, published, lang, made: Vec::new(), opened }))
     }
 
     /// The site.
@@ -66,9 +80,9 @@ impl Studio {
         self.opened.compiled.plan.site()
     }
 
-    /// Names, offers and the theme's words.
-    pub(super) fn cx(&self) -> &ViewContext {
-        &self.opened.compiled.plan.context
+    /// What letters and copies are made with.
+    pub(super) fn bench(&self) -> Bench<'_> {
+        Bench { plan: &self.opened.compiled.plan, audience: &self.audience, published: &self.published }
     }
 
     /// The languages that are asked for.
@@ -95,19 +109,6 @@ impl Studio {
         ids.retain(|id| languages.contains(&site.piece(*id).lang));
         ids.sort_by_key(|id| languages.iter().position(|lang| *lang == site.piece(*id).lang));
         if ids.is_empty() { Err(no_piece(site, written)) } else { Ok(ids) }
-    }
-
-    /// What all letters of a language have in common.
-    pub(super) fn desk<'a>(&'a self, lang: &'a Lang) -> Desk<'a> {
-        Desk { cx: self.cx(), lang, audience: self.audience.name(), today: self.today }
-    }
-
-    /// Calls `make` with a reading of a piece, its links told as of something of this kind on a channel.
-    pub(super) fn read<T>(&self, piece: &Piece, (channel, kind): (Channel, &str), make: impl FnOnce(&Reading<'_>) -> T) -> T {
-        let theme = self.cx().theme();
-        let words = |key: &str| theme.strings(&piece.lang).get(key).to_owned();
-        let told = told(&self.site().config, (channel, &file_name(piece), kind));
-        make(&Reading { site: self.site(), piece, published: &self.published, words: &words, told: &told })
     }
 
     /// Notes a warning.
@@ -139,13 +140,6 @@ impl Studio {
         }
         Ok(Exit::of(&self.opened.diags, Strictness::Lenient))
     }
-}
-
-/// What is done to an address within the site: where it is told is added. Other addresses stay as they are.
-pub(super) fn told(config: &Config, (channel, campaign, kind): (Channel, &str, &str)) -> impl Fn(&str) -> String + use<> {
-    let utm = Utm::of(channel, campaign, kind);
-    let base = config.base_url.clone();
-    move |address: &str| if address.starts_with(&base) { utm.on(address) } else { address.to_owned() }
 }
 
 /// The language of a tag.

@@ -10,7 +10,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Localized, Price};
+use super::{Localized, Price, Sequence};
 use crate::id::{Lang, ProductId, TierId};
 use crate::model::Moment;
 
@@ -39,6 +39,8 @@ pub struct Campaign {
     pub terms: Terms,
     /// Where it is told of; each channel has links of its own in `promo.json`.
     pub channels: Vec<Channel>,
+    /// What those are sent who ask to hear of it.
+    pub mails: Sequence,
     /// What the page says. Default: what the content says of itself.
     pub copy: SalesCopy,
     /// Other ways of saying it, each with a page of its own that search engines leave out.

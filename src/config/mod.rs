@@ -30,7 +30,7 @@ pub use campaign::{
 };
 pub use load::load;
 pub use look::{Brand, Colour, Footer};
-pub use mail::{Mail, Service};
+pub use mail::{Mail, Mailing, Sequence, Service};
 pub use overrides::Overrides;
 pub use recommend::Recommend;
 pub use schema::{campaign_schema, front_matter_schema, schema};

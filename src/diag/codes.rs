@@ -293,6 +293,12 @@ codes! {
         "Copies for 公众号, 知乎 and X hold what everyone may read, whoever is named with `--as`. Paid text goes to networks with a wall of their own: 小报童 and 知识星球."
     KM0929 REFUSED_COPY "a copy that is too long for its network"
         "The network's editor takes so many characters and no more. Shorten the copy after pasting it, or the piece."
+    KM0930 LATE_MAIL "a mail that comes too late"
+        "A campaign's mails tell its terms with their last moment. This one would be sent when they are over. Begin earlier (`kmsite mail sequence --starts`), give it an earlier `day` under `mails:` of the campaign, or let the terms last longer."
+    KM0931 HAS_IT "mails that sell what their audience has"
+        "A campaign's mails are for those who do not have what it sells. Make them for `--as free`, or for a tier below."
+    KM0932 UNKNOWN_SEGMENT "a segment that no piece belongs to"
+        "A digest is made for a part of its readers by what they care for: `--segment level:beginner`, or `--segment topic:…` with a tag of the site. Pieces that theirs lead to are added to what is new."
     KM0990 NO_SUCH_PIECE "a file that is not part of the site"
         "`check --show` takes the path of a Markdown file below the content folder."
 

@@ -13,8 +13,9 @@ use super::offer::{self, Offer, Shop};
 use super::outline::{self, Outline};
 use super::shared::Shared;
 use super::site;
+use super::text::{self, DateText};
 use crate::id::{Lang, PieceId, Route, TermId};
-use crate::model::{Entitlements, Kind, Level, LevelOrigin, Piece, Site, Taxonomy, Term};
+use crate::model::{Entitlements, Kind, Level, LevelOrigin, Moment, Piece, Site, Taxonomy, Term};
 use crate::render::csp::{self, Policy};
 use crate::render::tera::{Components, Implicits};
 use crate::theme::{Strings, Theme};
@@ -111,6 +112,12 @@ impl ViewContext {
     #[must_use]
     pub fn card(&self, id: PieceId) -> Shared {
         self.cards[id.index()].get_or_init(|| Shared::of(&card::card(self, id))).clone()
+    }
+
+    /// A moment as readers write it, with its distance from UTC.
+    #[must_use]
+    pub fn moment(&self, lang: &Lang, moment: &Moment) -> DateText {
+        text::moment(self.strings(lang), moment)
     }
 
     /// The theme's words for a language.

@@ -5,10 +5,9 @@ use serde_json::json;
 
 use super::Common;
 use crate::cli::{Env, Exit, Failure};
-use crate::config::Channel;
 use crate::diag::{Diag, code};
-use crate::promote::mail::letter::{announcement, file_name};
-use crate::promote::mail::{LARGEST_SNIPPET, snippet as lines};
+use crate::promote::mail::LARGEST_SNIPPET;
+use crate::promote::mail::letter::file_name;
 
 /// What `announce` takes.
 #[derive(Clone, Debug, Args)]
@@ -35,11 +34,7 @@ pub(super) struct SnippetArgs {
 pub(super) fn run(args: &AnnounceArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
     let Some(mut studio) = args.common.open(env)? else { return Ok(Exit::Content) };
     for id in studio.pieces(&args.pieces)? {
-        let site = studio.site();
-        let piece = site.piece(id);
-        let shown = studio.audience.shown(piece, &site.config);
-        let desk = studio.desk(&piece.lang);
-        let letter = studio.read(piece, (Channel::Newsletter, "announcement"), |reading| announcement(&desk, reading, &shown));
+        let letter = studio.bench().announcement(id);
         studio.post(&letter, args.common.service(&studio))?;
     }
     studio.close(env)
@@ -49,8 +44,7 @@ pub(super) fn snippet(args: &SnippetArgs, env: &mut Env<'_>) -> Result<Exit, Fai
     let Some(mut studio) = args.common.open(env)? else { return Ok(Exit::Content) };
     for id in studio.pieces(&args.pieces)? {
         let piece = studio.site().piece(id);
-        let desk = studio.desk(&piece.lang);
-        let html = studio.read(piece, (Channel::Newsletter, "snippet"), |reading| lines::snippet(&desk, reading));
+        let html = studio.bench().snippet(id);
         let name = format!("snippet-{}.{}.html", file_name(piece), piece.lang);
         let about = json!({ "name": name, "lang": piece.lang.as_str(), "audience": "free", "bytes": html.len() });
         if html.len() > LARGEST_SNIPPET {

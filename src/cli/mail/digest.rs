@@ -1,5 +1,6 @@
 //! `kmsite mail digest`: what is new, as a newsletter; what was sent is remembered in `mail-log.yaml`.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use clap::Args;
@@ -7,15 +8,15 @@ use jiff::civil::Date;
 
 use super::Common;
 
-use crate::cli::studio::{Studio, told};
+use crate::cli::studio::{Lists, Studio};
 use crate::cli::{Env, Exit, Failure};
-use crate::config::Channel;
 use crate::diag::{Diag, code};
 use crate::disk::own;
 use crate::id::Lang;
-use crate::model::Moment;
-use crate::promote::mail::digest::{Since, digest, new_pieces};
-use crate::promote::mail::log::{self, Issue, Log};
+use crate::model::{Moment, Site};
+use crate::promote::mail::digest::{ForYou, Since, new_pieces};
+use crate::promote::mail::log::{self, Issue, Log, Readers};
+use crate::promote::mail::segment::{Segment, for_you};
 
 /// What `digest` takes.
 #[derive(Clone, Debug, Args)]
@@ -26,6 +27,9 @@ pub(super) struct DigestArgs {
     /// Remember in mail-log.yaml that this issue was sent
     #[arg(long)]
     sent: bool,
+    /// Make it for a part of the readers, with pieces for them: level:… or topic:…; a mail for each
+    #[arg(long, value_name = "SEGMENT")]
+    segment: Vec<String>,
     /// What all mails have in common
     #[command(flatten)]
     common: Common,
@@ -38,10 +42,14 @@ pub(super) fn run(args: &DigestArgs, env: &mut Env<'_>) -> Result<Exit, Failure>
         Err(error) if error.kind() == io::ErrorKind::NotFound => Log::default(),
         Err(error) => return Err(Failure::io(format!("read `{}`", log::FILE))(error)),
     };
-    let Some(mut studio) = args.common.open(env)? else { return Ok(Exit::Content) };
+    let lists = if args.segment.is_empty() { Lists::Needless } else { Lists::Asked };
+    let Some(mut studio) = args.common.open_with(lists, env)? else { return Ok(Exit::Content) };
+    let segments = segments(studio.site(), &args.segment)?;
     let mut issues = Vec::new();
     for lang in studio.languages() {
-        issues.extend(issue(&mut studio, &lang, (since, &log), args)?);
+        for segment in &segments {
+            issues.extend(issue(&mut studio, (&lang, segment.as_ref()), (since, &log), args)?);
+        }
     }
     if issues.is_empty() {
         let diag = Diag::warning(&code::NOTHING_NEW, "nothing is new: no digest was made");
@@ -65,12 +73,41 @@ fn since(written: &str) -> Result<Since, Failure> {
     })
 }
 
-/// Makes the issue of a language; `None` if nothing is new in it.
-fn issue(studio: &mut Studio, lang: &Lang, (since, log): (Since, &Log), args: &DigestArgs) -> Result<Option<Issue>, Failure> {
+/// The parts of the readers that were named; everyone if none was.
+fn segments(site: &Site, written: &[String]) -> Result<Vec<Option<Segment>>, Failure> {
+    if written.is_empty() {
+        return Ok(vec![None]);
+    }
+    let find = |written: &String| {
+        Segment::read(site, written).map(Some).ok_or_else(|| {
+            let known: BTreeSet<String> = site
+                .languages
+                .iter()
+                .flat_map(|language| Segment::all(site, &language.tag))
+                .map(|known| known.to_string())
+                .collect();
+            let diag = Diag::error(&code::UNKNOWN_SEGMENT, format!("no piece is for the segment `{written}`"));
+            let diag = diag.did_you_mean(written, known.iter().map(String::as_str));
+            Failure::from(diag.hint("write `level:beginner`, or `topic:` and a tag of the site"))
+        })
+    };
+    written.iter().map(find).collect()
+}
+
+/// Makes the issue of a language, for all readers or a part of them; `None` if nothing is new in it.
+fn issue(
+    studio: &mut Studio,
+    (lang, segment): (&Lang, Option<&Segment>),
+    (since, log): (Since, &Log),
+    args: &DigestArgs,
+) -> Result<Option<Issue>, Failure> {
     let audience = studio.audience.name();
+    let part = segment.map(ToString::to_string);
+    let readers = Readers { lang, audience: &audience, segment: part.as_deref() };
     let site = studio.site();
-    let Some(pieces) = new_pieces(site, (lang, &audience), since, log) else {
-        let message = format!("no issue in `{lang}` was sent to `{audience}` yet");
+    let Some(pieces) = new_pieces(site, readers, since, log) else {
+        let whom = part.map(|part| format!(" (`{part}`)")).unwrap_or_default();
+        let message = format!("no issue in `{lang}` was sent to `{audience}`{whom} yet");
         let diag = Diag::error(&code::NOTHING_SENT, message);
         return Err(diag.hint("pass `--since` with a day, and `--sent` once it is sent").into());
     };
@@ -79,17 +116,20 @@ fn issue(studio: &mut Studio, lang: &Lang, (since, log): (Since, &Log), args: &D
     }
     let first = match since {
         Since::Day(day) => day,
-        Since::Last => log.first_day(lang, &audience).unwrap_or(site.today),
+        Since::Last => log.first_day(readers).unwrap_or(site.today),
     };
+    let bench = studio.bench();
+    let for_you =
+        segment.map(|segment| ForYou { segment, pieces: for_you(site, (lang, segment), &|route| bench.lead(route), &pieces) });
+    let letter = bench.digest(lang, &pieces, for_you.as_ref());
     let issue = Issue {
         sent: Moment::day(site.today),
         since: Moment::day(first),
         lang: lang.clone(),
-        audience,
         pieces: pieces.iter().map(|piece| piece.source.clone()).collect(),
+        audience,
+        segment: part,
     };
-    let told = told(&site.config, (Channel::Newsletter, &format!("digest-{}", site.today), "digest"));
-    let letter = digest(&studio.desk(lang), &pieces, &told);
     studio.post(&letter, args.common.service(studio))?;
     Ok(Some(issue))
 }

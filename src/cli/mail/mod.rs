@@ -6,12 +6,13 @@ mod announce;
 mod digest;
 mod post;
 mod preview;
+mod sequence;
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
-use super::studio::{Asked, Studio};
+use super::studio::{Asked, Lists, Studio};
 use super::{Env, Exit, Failure, Selection};
 use crate::config::Service;
 
@@ -34,8 +35,14 @@ enum Action {
     /// Tell what is new, in a list
     #[command(after_help = "Examples:\n  \
         kmsite mail digest --since 2026-11-01\n  \
-        kmsite mail digest --since last --sent")]
+        kmsite mail digest --since last --sent\n  \
+        kmsite mail digest --segment level:beginner --segment level:advanced")]
     Digest(digest::DigestArgs),
+    /// Make the mails of a campaign: welcome, value, offer, last call
+    #[command(after_help = "Examples:\n  \
+        kmsite mail sequence first-sale\n  \
+        kmsite mail sequence first-sale --starts 2026-12-01T20:00+08:00 --service buttondown")]
+    Sequence(sequence::SequenceArgs),
     /// Make a few lines of HTML to paste into a mail that is written elsewhere
     Snippet(announce::SnippetArgs),
     /// Make a page that shows all mails of the folder, narrow, wide, and without pictures
@@ -64,8 +71,12 @@ struct Common {
 
 impl Common {
     fn open(&self, env: &mut Env<'_>) -> Result<Option<Studio>, Failure> {
+        self.open_with(Lists::Needless, env)
+    }
+
+    fn open_with(&self, lists: Lists, env: &mut Env<'_>) -> Result<Option<Studio>, Failure> {
         let (audience, lang) = (self.audience.as_deref(), self.lang.as_deref());
-        Studio::open(&Asked { audience, lang, out: &self.out, selection: self.selection }, env)
+        Studio::open(&Asked { audience, lang, out: &self.out, selection: self.selection, lists }, env)
     }
 
     fn service(&self, studio: &Studio) -> Service {
@@ -111,6 +122,7 @@ pub(super) fn run(args: &MailArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
     match &args.action {
         Action::Announce(args) => announce::run(args, env),
         Action::Digest(args) => digest::run(args, env),
+        Action::Sequence(args) => sequence::run(args, env),
         Action::Snippet(args) => announce::snippet(args, env),
         Action::Preview(args) => preview::run(args, env),
     }

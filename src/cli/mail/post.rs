@@ -4,11 +4,10 @@ use serde_json::json;
 
 use crate::cli::Failure;
 use crate::cli::studio::Studio;
-use crate::config::{Config, Service};
+use crate::config::Service;
 use crate::diag::{Diag, code};
-use crate::id::Lang;
-use crate::promote::mail::service::{Addresses, Form, filled, finish, has_own_footer};
-use crate::promote::mail::{LARGEST, Letter, eml, page};
+use crate::promote::mail::forms::{Forms, forms};
+use crate::promote::mail::{Due, LARGEST, Letter};
 
 /// The list of mails in the folder, for services and calendars.
 const SCHEDULE: &str = "schedule.csv";
@@ -16,22 +15,14 @@ const SCHEDULE: &str = "schedule.csv";
 impl Studio {
     /// Writes a letter in all its forms.
     pub(super) fn post(&mut self, letter: &Letter, service: Service) -> Result<(), Failure> {
-        let mail = &self.site().config.mail;
-        let own = Addresses { unsubscribe: mail.unsubscribe.as_deref().unwrap_or_default(), web: &letter.web };
-        let with_unsubscribe = !has_own_footer(service);
-        let html = page::html(letter, with_unsubscribe);
-        let text = page::plain_text(letter, with_unsubscribe);
-        let html = finish(&html, Form::Html, service, own);
-        let text = finish(&text, Form::Plain, service, own);
-        let sender = sender(&self.site().config, &letter.lang);
-        let message = sender.as_ref().map(|from| message(letter, from, own)).transpose()?;
-        let mut files =
-            vec![(format!("{}.html", letter.name), html.into_bytes()), (format!("{}.txt", letter.name), text.into_bytes())];
-        files.extend(message.map(|bytes| (format!("{}.eml", letter.name), bytes)));
-        if sender.is_none() {
+        let Forms { html, text, message } = forms(letter, &self.site().config, service).map_err(Failure::Usage)?;
+        if message.is_none() {
             let diag = Diag::warning(&code::NO_SENDER, "nobody sends the mails: no `.eml` was made");
             self.warn(diag.hint("write `mail: { from: \"Name <name@example.org>\" }` in `site.yaml`"));
         }
+        let forms = [("html", Some(html.into_bytes())), ("txt", Some(text.into_bytes())), ("eml", message)];
+        let files: Vec<_> =
+            forms.into_iter().filter_map(|(end, bytes)| Some((format!("{}.{end}", letter.name), bytes?))).collect();
         self.keep(letter, &files)
     }
 
@@ -50,9 +41,13 @@ impl Studio {
         }
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         self.schedule(letter, &names)?;
+        let (moment, day) = match letter.due {
+            Due::At(moment) => (Some(moment.rfc3339()), None),
+            Due::Day(day) => (None, Some(day)),
+        };
         self.made.push(json!({
             "name": letter.name, "lang": letter.lang.as_str(), "audience": letter.audience, "subject": letter.subject,
-            "preheader": letter.preheader, "send_at": letter.moment.rfc3339(), "bytes": size, "files": paths,
+            "preheader": letter.preheader, "send_at": moment, "day": day, "bytes": size, "files": paths,
         }));
         Ok(())
     }
@@ -63,10 +58,11 @@ impl Studio {
         let before = std::fs::read_to_string(at).unwrap_or_default();
         let cell = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
         let file = |end: &str| files.iter().find(|name| name.ends_with(end)).copied().unwrap_or_default();
-        let moment = letter.moment.rfc3339();
+        let (moment, day) = due(letter);
         let row = [
             letter.name.as_str(),
             &moment,
+            &day,
             letter.lang.as_str(),
             &letter.audience,
             &letter.subject,
@@ -80,35 +76,15 @@ impl Studio {
         let mut rows: Vec<String> =
             before.lines().skip(1).filter(|line| !line.starts_with(&own)).map(str::to_owned).chain([row]).collect();
         rows.sort();
-        let text = format!("name,send_at,language,audience,subject,preheader,html,text,eml\r\n{}\r\n", rows.join("\r\n"));
+        let text = format!("name,send_at,day,language,audience,subject,preheader,html,text,eml\r\n{}\r\n", rows.join("\r\n"));
         self.outbox.put(SCHEDULE, text.as_bytes()).map(drop)
     }
 }
 
-/// The message of a letter, with addresses of the site's own.
-fn message(letter: &Letter, from: &str, own: Addresses<'_>) -> Result<Vec<u8>, Failure> {
-    let unsubscribe = if own.unsubscribe.is_empty() {
-        let address = from.rsplit_once('<').map_or(from, |(_, rest)| rest.trim_end().trim_end_matches('>'));
-        format!("mailto:{}?subject=unsubscribe", address.trim())
-    } else {
-        own.unsubscribe.to_owned()
-    };
-    let own = Addresses { unsubscribe: &unsubscribe, web: own.web };
-    let html = filled(&page::html(letter, true), Form::Html, own);
-    let text = filled(&page::plain_text(letter, true), Form::Plain, own);
-    let parts = eml::Parts { html: &html, text: &text, from, unsubscribe: &unsubscribe };
-    eml::message(letter, &parts).map_err(Failure::Usage)
-}
-
-/// Who sends mails: as configured, else the address in the footer.
-fn sender(config: &Config, lang: &Lang) -> Option<String> {
-    if let Some(from) = &config.mail.from {
-        return Some(from.clone());
+/// The cells that say when a letter is sent: a moment, or a day counted from the first letter.
+fn due(letter: &Letter) -> (String, String) {
+    match letter.due {
+        Due::At(moment) => (moment.rfc3339(), String::new()),
+        Due::Day(day) => (String::new(), day.to_string()),
     }
-    let contact = config.footer.contact.get(lang).trim();
-    let is_address = contact.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    let contact = contact.trim_start_matches("mailto:");
-    let name = if config.author.is_empty() { config.title.get(lang) } else { config.author.get(lang) };
-    let name = name.replace(['"', '\\'], "");
-    (is_address && !contact.contains(char::is_whitespace)).then(|| format!("\"{name}\" <{contact}>"))
 }

@@ -18,13 +18,14 @@ const PROMISE: usize = 200;
 /// Checks all top-level keys that are `sound`.
 pub(in crate::config) fn check(campaign: &Campaign, sound: &dyn Fn(&str) -> bool, sink: &mut Sink<'_>) {
     type Rule = fn(&Campaign, &mut Sink<'_>);
-    let rules: [(&str, Rule); 8] = [
+    let rules: [(&str, Rule); 9] = [
         ("offer", offer),
         ("slug", slug),
         ("audience", audience),
         ("starts", |campaign, sink| absolute(campaign.starts.as_ref(), &["starts"], sink)),
         ("ends", ends),
         ("terms", terms),
+        ("mails", mails),
         ("copy", |campaign, sink| copy(&campaign.copy, &["copy"], sink)),
         ("variants", variants),
     ];
@@ -103,6 +104,21 @@ fn within(campaign: &Campaign, until: &Moment, at: Vec<String>, sink: &mut Sink<
         let diag =
             Diag::error(&code::BAD_TERMS, format!("it is promised till `{}`, but the campaign ends before", until.rfc3339()));
         sink(at, diag.hint(format!("set it to `{}` at the latest, or let the campaign last longer", ends.rfc3339())));
+    }
+}
+
+/// Mails that follow each other come in that order.
+fn mails(campaign: &Campaign, sink: &mut Sink<'_>) {
+    let mut before = None;
+    for (key, mailing) in campaign.mails.mailings() {
+        localized(&mailing.subject, &path(&["mails", key, "subject"]), sink);
+        localized(&mailing.text, &path(&["mails", key, "text"]), sink);
+        let Some(day) = mailing.day else { continue };
+        if let Some((other, later)) = before.filter(|&(_, later)| later > day) {
+            let diag = bad(format!("the mail `{key}` would go out on day {day}, before `{other}` on day {later}"));
+            sink(path(&["mails", key, "day"]), diag.hint(format!("set it to {later} or more")));
+        }
+        before = Some((key, day));
     }
 }
 

@@ -1,7 +1,7 @@
 //! A piece as the gate shows it to an audience -> the letter that tells of it.
 
-use super::super::prose::{Block, Inline, Picture, Reading};
-use super::{Footer, Letter};
+use super::super::prose::{Block, Inline, Picture, Reading, words};
+use super::{Due, Footer, Letter};
 use crate::access::Public;
 use crate::id::Lang;
 use crate::model::text::{self, Headings, excerpt};
@@ -66,6 +66,7 @@ impl<'a> Desk<'a> {
             blocks: Vec::new(),
             web,
             footer: self.footer(),
+            due: Due::At(self.today),
             moment: self.today,
             brand: site.config.brand.clone(),
         }
@@ -79,6 +80,12 @@ impl<'a> Desk<'a> {
         let minutes = strings.count("count.minutes", piece.minutes as usize);
         let opens = self.offers(piece).first().map(|offer| offer.name.clone());
         [Some(kind), Some(minutes), opens].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    /// A moment as readers write it, with its distance from UTC.
+    #[must_use]
+    pub fn moment(&self, moment: &Moment) -> String {
+        self.cx.moment(self.lang, moment).text
     }
 
     /// What opens a piece: tiers from its own on, then products.
@@ -125,6 +132,7 @@ pub fn announcement(desk: &Desk<'_>, reading: &Reading<'_>, shown: &Public<'_>) 
     let mut letter = desk.letter(&file_name(piece), &piece.title, page.clone());
     letter.preheader = preheader(piece, shown);
     letter.moment = piece.dates.date.unwrap_or(desk.today);
+    letter.due = Due::At(letter.moment);
     letter.blocks = vec![Block::Small(vec![Inline::Text(desk.facts(piece))])];
     letter.blocks.extend(cover(reading).map(|cover| Block::Picture(cover, Vec::new())));
     let bodies: Vec<_> = std::iter::once(shown.teaser).chain(shown.rest).collect();
@@ -170,6 +178,16 @@ fn preheader(piece: &Piece, shown: &Public<'_>) -> String {
         piece.description.to_string()
     };
     excerpt(&one_line(&text), PREHEADER)
+}
+
+/// What mail programs show behind the subject of a letter that begins like this.
+#[must_use]
+pub fn preheader_of(opening: &[Block]) -> String {
+    let first = opening.iter().find_map(|block| match block {
+        Block::Paragraph(content) => Some(one_line(&words(content))),
+        _ => None,
+    });
+    excerpt(&first.unwrap_or_default(), PREHEADER)
 }
 
 /// A text without line breaks, as headers want it.

@@ -32,8 +32,22 @@ pub struct Issue {
     pub lang: Lang,
     /// Whom it was for.
     pub audience: String,
+    /// For which part of them, as `level:beginner`; none if for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<String>,
     /// What it told of.
     pub pieces: Vec<SourceId>,
+}
+
+/// Who gets an issue.
+#[derive(Clone, Copy, Debug)]
+pub struct Readers<'a> {
+    /// Their language.
+    pub lang: &'a Lang,
+    /// What they may read, as `free` or `tier:member`.
+    pub audience: &'a str,
+    /// Which part of them, as `level:beginner`.
+    pub segment: Option<&'a str>,
 }
 
 /// What the file says of itself.
@@ -61,19 +75,21 @@ impl Log {
         HEAD.to_owned() + &serde_yaml::to_string(self).unwrap_or_default()
     }
 
-    fn of<'a>(&'a self, lang: &'a Lang, audience: &'a str) -> impl Iterator<Item = &'a Issue> {
-        self.issues.iter().filter(move |issue| issue.lang == *lang && issue.audience == audience)
+    fn of<'a>(&'a self, readers: Readers<'a>) -> impl Iterator<Item = &'a Issue> {
+        self.issues.iter().filter(move |issue| {
+            issue.lang == *readers.lang && issue.audience == readers.audience && issue.segment.as_deref() == readers.segment
+        })
     }
 
-    /// The first day that the issues for an audience told of.
+    /// The first day that the issues for these readers told of.
     #[must_use]
-    pub fn first_day(&self, lang: &Lang, audience: &str) -> Option<Date> {
-        self.of(lang, audience).map(|issue| issue.since.date).min()
+    pub fn first_day(&self, readers: Readers<'_>) -> Option<Date> {
+        self.of(readers).map(|issue| issue.since.date).min()
     }
 
-    /// Whether an issue for an audience told of a piece.
+    /// Whether an issue for these readers told of a piece.
     #[must_use]
-    pub fn has(&self, lang: &Lang, audience: &str, piece: &SourceId) -> bool {
-        self.of(lang, audience).any(|issue| issue.pieces.contains(piece))
+    pub fn has(&self, readers: Readers<'_>, piece: &SourceId) -> bool {
+        self.of(readers).any(|issue| issue.pieces.contains(piece))
     }
 }

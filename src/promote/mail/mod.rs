@@ -2,10 +2,12 @@
 //!
 //! ```text
 //! announcement, digest   pieces, as the gate shows them to an audience -> Letter
+//! sequence               a campaign -> the letters to someone who asks to hear of it
 //! page::html             Letter -> HTML of tables with its look in attributes, for every mail program
-//! page::text             Letter -> plain text
+//! page::plain_text       Letter -> plain text
 //! service::finish        either, with the merge tags of a service, and nothing else in it that the service would read as one
 //! eml::message           both -> a message (RFC 5322)
+//! forms::forms           all three at once
 //! ```
 //!
 //! Invariants: a letter holds what its audience may read and nothing more, since whoever makes it gets no more from the gate; the same input
@@ -13,9 +15,12 @@
 
 pub mod digest;
 pub mod eml;
+pub mod forms;
 pub mod letter;
 pub mod log;
 pub mod page;
+pub mod segment;
+pub mod sequence;
 pub mod service;
 pub mod snippet;
 
@@ -54,9 +59,20 @@ pub struct Letter {
     /// What stands at its foot.
     pub footer: Footer,
     /// When it is to be sent.
+    pub due: Due,
+    /// The date that its message has.
     pub moment: Moment,
     /// The site's colours.
     pub brand: Brand,
+}
+
+/// When a mail is to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// To everyone at this moment.
+    At(Moment),
+    /// To each reader so many days after the first mail.
+    Day(u16),
 }
 
 /// What stands at the foot of a mail.

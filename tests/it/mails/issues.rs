@@ -56,8 +56,8 @@ fn a_list_of_all_mails_is_kept_for_services() {
     let list = text(&tree, "schedule.csv");
     let rows: Vec<&str> = list.lines().collect();
     assert_eq!(rows.len(), 4, "a head, and each mail once: {list}");
-    assert_eq!(rows[0], "name,send_at,language,audience,subject,preheader,html,text,eml");
-    let expected = "\"articles-free.zh.free\",\"2026-03-01T08:30:00+08:00\",\"zh\",\"free\",\"免费的一篇\",\"怎样开头，才有人读下去。\",\
+    assert_eq!(rows[0], "name,send_at,day,language,audience,subject,preheader,html,text,eml");
+    let expected = "\"articles-free.zh.free\",\"2026-03-01T08:30:00+08:00\",\"\",\"zh\",\"free\",\"免费的一篇\",\"怎样开头，才有人读下去。\",\
                     \"articles-free.zh.free.html\",\"articles-free.zh.free.txt\",\"articles-free.zh.free.eml\"";
     assert!(rows.contains(&expected), "{list}");
     assert!(list.contains("\"tier:member\""), "{list}");

@@ -4,6 +4,7 @@ mod forms;
 mod issues;
 mod mime;
 mod refusals;
+mod sequences;
 
 use crate::sandbox::{Run, Sandbox, Tree, tree};
 
