@@ -3,7 +3,7 @@
 
     BENCH_DIR=… CORPORA_DIR=… benches/sealing.py [--pages 1000] [--runs 5] [--check]
 
-The site is that of whole.py with its tiers: half of the pages are paid. Search is off. Each round runs, in turn:
+The site is that of whole.py with its tiers: half of the pages are paid. Search and the model of meaning are off. Each round runs, in turn:
 
     public only           output and cache deleted; `--public-only`: paid text is rendered for its findings, and dropped
     sealed, blobs cached  output deleted, and of the cache all but the sealed blobs: what a build costs after the theme or the program changed
@@ -95,7 +95,7 @@ def main():
         site, out = Path(folder) / "site", Path(folder) / "out"
         generate("yaml", options.pages, site)
         tell_apart(site)
-        (site / "site.yaml").write_text("search: { enabled: false }\ntiers: [{ id: free }, { id: member }, { id: pro }]\n", encoding="utf-8")
+        (site / "site.yaml").write_text("search: { enabled: false }\nrecommend: { model: none }\ntiers: [{ id: free }, { id: member }, { id: pro }]\n", encoding="utf-8")
         subprocess.run([kmsite(), "--root", site, "keys", "init"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         build = [part for part in command(options, site, out) if part != "--quiet"] + ["--json"]
         free_leaks(site, build)

@@ -67,6 +67,7 @@ def arguments():
     parser.add_argument("--runs", type=int, default=5, help="measured runs of each case, in turn (default: 5)")
     parser.add_argument("--threads", type=int, help="threads of kmsite (default: its own choice)")
     parser.add_argument("--tiers", action="store_true", help="keep the generated tiers, though paid text is not rendered then")
+    parser.add_argument("--all-on", action="store_true", help="also a cold build with search and the model, which takes a minute per 1,000 pages")
     parser.add_argument("--small-files", action="store_true", help=f"instead: one build of {SMALL_FILES:,} tiny files, for its memory")
     parser.add_argument("--large-file", action="store_true", help=f"instead: one build of a Markdown file of {LARGE_FILE // 1_000_000} MB")
     parser.add_argument("--check", action="store_true", help="fail if a limit is not held")
@@ -100,11 +101,13 @@ def cases(options, folder, pages, hugo):
     if not options.tiers:
         free(site)
     whole = folder / "kmsite-whole"
-    shutil.copytree(site, whole)
-    (site / "site.yaml").write_text("search: { enabled: false }\n", encoding="utf-8")
+    if options.all_on:
+        shutil.copytree(site, whole)
+    (site / "site.yaml").write_text("search: { enabled: false }\nrecommend: { model: none }\n", encoding="utf-8")
     made = own_cases(options, site, folder / "kmsite-out")
-    out = folder / "kmsite-whole-out"
-    made.append(Case("kmsite cold, all on", lambda: remove(out, whole / ".kmsite"), command(options, whole, out), out))
+    if options.all_on:
+        out = folder / "kmsite-whole-out"
+        made.append(Case("kmsite cold, all on", lambda: remove(out, whole / ".kmsite"), command(options, whole, out), out))
     if hugo:
         peer, peer_out, peer_cache = folder / "hugo", folder / "hugo-out", folder / "hugo-cache"
         generate("hugo", pages, peer)
