@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use clap::Parser;
+use kmsite::cli::progress::Progress;
 use kmsite::cli::{self, Cli, Env, Failure, Format, Global, Models, Volume, When, Written};
 use kmsite::diag::{self, render::Colour};
 use kmsite::disk::{SystemClock, program_mark};
@@ -32,7 +33,8 @@ fn run() -> ExitCode {
         }
     };
     let Global { root, json, color, quiet } = cli.global;
-    let (mut out, mut err) = (io::stdout().lock(), io::stderr().lock());
+    // The error stream is not locked: threads that embed texts tell of it there.
+    let (mut out, mut err) = (io::stdout().lock(), io::stderr());
     let mut env = Env {
         root,
         variables: variables(),
@@ -42,7 +44,7 @@ fn run() -> ExitCode {
         colour: colour(color),
         format: if json { Format::Json } else { Format::Text },
         volume: if quiet { Volume::Quiet } else { Volume::Normal },
-        models: Models { places: places(), stand_in: None },
+        models: Models { places: places(), progress: if json || quiet { Progress::Silent } else { progress() }, stand_in: None },
         input: &mut io::stdin().lock(),
         out: &mut out,
         err: &mut err,
@@ -102,6 +104,11 @@ fn colour(when: When) -> Colour {
         When::Auto => io::stderr().is_terminal() && std::env::var("NO_COLOR").unwrap_or_default().is_empty(),
     };
     if wanted { Colour::Always } else { Colour::Never }
+}
+
+/// A line that changes is for those who look on.
+fn progress() -> Progress {
+    if io::stderr().is_terminal() { Progress::Bar } else { Progress::Lines }
 }
 
 /// The master key, if the environment has one. What is not Unicode in it is replaced, and so found wrong where it is read.

@@ -117,6 +117,14 @@ pub trait Embedder: Send + Sync {
     /// The model, by everything that its vectors depend on.
     fn model(&self) -> Hash;
 
+    /// Gets ready for so many texts; returns what there is to say of it.
+    ///
+    /// # Errors
+    /// Something to compute with that does not start, as a finding.
+    fn begin(&self, _texts: usize) -> Result<Vec<Diag>, Diag> {
+        Ok(Vec::new())
+    }
+
     /// The vector of a text.
     ///
     /// # Errors

@@ -28,6 +28,7 @@ mod models;
 mod new;
 mod open;
 mod outbox;
+pub mod progress;
 pub mod promo;
 pub mod recommend;
 mod schema;

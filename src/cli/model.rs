@@ -73,16 +73,12 @@ fn doctor(env: &mut Env<'_>) -> Result<Exit, Failure> {
     writeln!(env.out, "model   {}, {dimensions} dimensions", model.name())?;
     writeln!(env.out, "engine  {engine}")?;
     if running.engine == Engine::Tract {
-        writeln!(env.out, "        {FASTER}")?;
+        writeln!(env.out, "        {}", models::FASTER)?;
     }
     writeln!(env.out, "speed   {speed:.0} short texts a second on one core")?;
     writeln!(env.out, "sense   {like:.2} for a sentence and its translation, {unlike:.2} for another sentence")?;
     Ok(Exit::Done)
 }
-
-/// How to get the faster engine.
-pub(super) const FASTER: &str =
-    "faster: name the library of ONNX Runtime (in the Python package `onnxruntime`) with `recommend.runtime` or `ORT_DYLIB_PATH`";
 
 /// What came of trying a model out.
 struct Tried {

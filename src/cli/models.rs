@@ -2,23 +2,26 @@
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Env;
+use super::progress::{Meter, Progress, Unit};
 use crate::config::{FILE, Recommend, recommend};
 use crate::diag::{At, Diag, Noted, code};
 use crate::enrich::model::Model;
 use crate::enrich::next::list::{self, ReadNext};
-use crate::enrich::onnx::{Onnx, Place};
-use crate::id::SourcePath;
+use crate::enrich::onnx::{Engine, Onnx, Place};
+use crate::id::{Hash, SourcePath};
 use crate::model::Site;
-use crate::world::{Cache, Embedder};
+use crate::world::{Cache, Embedder, Embedding};
 
 /// What the machine has for models.
 #[derive(Clone, Default)]
 pub struct Models {
     /// Where the library of ONNX Runtime may be, besides what `site.yaml` says.
     pub places: Vec<Place>,
+    /// How it is told that models take long.
+    pub progress: Progress,
     /// What stands in for every model; for tests.
     pub stand_in: Option<Arc<dyn Embedder>>,
 }
@@ -45,8 +48,50 @@ pub(super) fn embedder(asked: &Recommend, env: &Env<'_>) -> Result<Option<Arc<dy
     if let Some(stand_in) = env.models.stand_in.as_ref().filter(|_| asked.model != recommend::NONE) {
         return Ok(Some(stand_in.clone()));
     }
-    Ok(model(asked, env)?.map(|model| Arc::new(model) as Arc<dyn Embedder>))
+    let watched = |model| Watched { model, meter: Mutex::new(Meter::new(env.models.progress, Unit::Texts)) };
+    Ok(model(asked, env)?.map(|model| Arc::new(watched(model)) as Arc<dyn Embedder>))
 }
+
+/// A model that says what it runs on, and how far it has come.
+struct Watched {
+    model: Onnx,
+    meter: Mutex<Meter>,
+}
+
+impl Watched {
+    fn with_meter(&self, tell: impl FnOnce(&mut Meter)) {
+        tell(&mut self.meter.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+impl Embedder for Watched {
+    fn model(&self) -> Hash {
+        self.model.model()
+    }
+
+    fn begin(&self, texts: usize) -> Result<Vec<Diag>, Diag> {
+        let running = self.model.running()?;
+        self.with_meter(|meter| {
+            let name = self.model.name();
+            meter.say(&match &running.engine {
+                Engine::Native(path) => format!("{texts} texts to read with {name}, on ONNX Runtime ({})", path.display()),
+                Engine::Tract => format!("{texts} texts to read with {name}, on tract, which is built in\n{FASTER}"),
+            });
+            meter.expect(texts as u64);
+        });
+        Ok(running.refused.clone())
+    }
+
+    fn embed(&self, text: &str) -> Result<Embedding, Diag> {
+        let embedding = self.model.embed(text);
+        self.with_meter(|meter| meter.step(1));
+        embedding
+    }
+}
+
+/// How to get the faster engine.
+pub(super) const FASTER: &str =
+    "faster: `pip install onnxruntime`, and name the library in it with `recommend.runtime` or `ORT_DYLIB_PATH`";
 
 /// What the pieces of a site lead to.
 pub(super) fn read_next(site: &Site, env: &Env<'_>, cache: &dyn Cache) -> Noted<Arc<ReadNext>> {

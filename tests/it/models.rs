@@ -147,3 +147,32 @@ fn the_doctor_tells_of_the_model_and_of_a_library_that_is_none() {
         run.out
     );
 }
+
+#[test]
+fn a_build_says_what_it_reads_texts_with_and_reads_none_twice() {
+    let text = |title: &str, body: &str| format!("---\ntitle: {title}\n---\n\n{body}\n");
+    let site = Sandbox::new(&[
+        ("site.yaml", "title: T\nbase_url: https://e.org/\nlanguages: {default: en, others: [zh]}\n"),
+        ("content/articles/a.md", &text("one", "one two")),
+        ("content/articles/b.md", &text("two", "two one")),
+        ("content/articles/code.md", &text("two two", "```sh\none\n```")),
+        ("content/articles/empty.md", &text("one one", "")),
+        ("content/articles/a.zh.md", &text("one", "one two")),
+    ]);
+    for (path, bytes) in Small::default().files() {
+        site.write(&format!("models/small/{path}"), &bytes);
+    }
+    site.write("models/no.so", b"no library");
+    let small = ("KMSITE__RECOMMEND__MODEL", "./models/small");
+    let library = ("KMSITE__RECOMMEND__RUNTIME", "models/no.so");
+    let run = site.run_with(&[small, library], &["build", "--public-only"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains(" texts to read with ./models/small, on tract, which is built in"), "{}", run.err);
+    assert!(run.err.contains("pip install onnxruntime") && run.err.contains("KM1002"), "{}", run.err);
+    let run = site.run_with(&[small], &["build", "--public-only"]);
+    assert!(run.code == 0 && !run.err.contains("texts to read"), "what is remembered is not read again: {}", run.err);
+    for switch in ["--quiet", "--json"] {
+        let run = site.run_with(&[small], &["build", "--public-only", "--no-cache", switch]);
+        assert!(run.code == 0 && !run.err.contains("texts to read"), "{switch}: {}", run.err);
+    }
+}

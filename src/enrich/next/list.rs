@@ -101,6 +101,7 @@ pub fn read_next(site: &Site, embedder: Option<&dyn Embedder>, cache: &dyn Cache
         let vectors = embedder.and_then(|embedder| match embedded(&compared, embedder, cache) {
             Ok(embedded) => {
                 diags.extend(strange(&embedded, &language.tag));
+                diags.extend(embedded.diags);
                 Some(Vectors::of(embedded.vectors))
             }
             Err(diag) => {
@@ -125,7 +126,9 @@ fn strange(embedded: &Embedded, lang: &Lang) -> Option<Diag> {
         let message =
             format!("the model does not know the words of {unknown} pieces in `{lang}`: they are compared by their words alone");
         let diag = Diag::warning(&code::STRANGE_LANGUAGE, message);
-        diag.hint("name a multilingual model with `recommend.model`, or `none`")
+        diag.hint(
+            "`kmsite model fetch intfloat/multilingual-e5-small`, and name it with `recommend.model`; or `recommend.model: none`",
+        )
     })
 }
 

@@ -28,6 +28,8 @@ pub struct Embedded {
     pub vectors: Vec<Option<Vec<f32>>>,
     /// How many were not remembered and had to be made.
     pub made: usize,
+    /// What there is to say of what made them.
+    pub diags: Vec<Diag>,
 }
 
 /// Embeds items, or remembers what was made of them.
@@ -35,27 +37,67 @@ pub struct Embedded {
 /// # Errors
 /// A model that cannot be run.
 pub fn embedded(items: &dyn Items, embedder: &dyn Embedder, cache: &dyn Cache) -> Result<Embedded, Diag> {
-    let model = embedder.model();
-    let embed = |text: &str| {
-        let key = Hash::of_parts(&[Stage::Embedding.name().as_bytes(), &model.0, text.as_bytes()]);
-        if let Some(embedding) = cache.get(Stage::Embedding, key).and_then(|bytes| unpack(&bytes)) {
-            return Ok((embedding, 0));
+    let known = Known { embedder, cache };
+    let remembered = |at: usize| {
+        let texts = texts(&items.item(at));
+        let found: Vec<Option<Embedding>> = texts.iter().map(|text| known.get(text)).collect();
+        let missing = found.iter().filter(|found| found.is_none()).count();
+        if missing == 0 { Ok(sum(&found.into_iter().flatten().collect::<Vec<_>>())) } else { Err(missing) }
+    };
+    let remembered: Vec<Result<Option<Vec<f32>>, usize>> = (0..items.count()).into_par_iter().map(remembered).collect();
+    let missing = remembered.iter().filter_map(|found| found.as_ref().err()).sum();
+    let diags = if missing == 0 { Vec::new() } else { embedder.begin(missing)? };
+    let made = |(at, found): (usize, Result<Option<Vec<f32>>, usize>)| match found {
+        Ok(vector) => Ok(vector),
+        Err(_) => Ok(sum(&texts(&items.item(at)).iter().map(|text| known.embed(text)).collect::<Result<Vec<_>, Diag>>()?)),
+    };
+    let vectors = remembered.into_par_iter().enumerate().map(made).collect::<Result<_, Diag>>()?;
+    Ok(Embedded { vectors, made: missing, diags })
+}
+
+/// What is read of an item: title and summary, and its text; neither where it is empty.
+fn texts(item: &Item) -> Vec<String> {
+    let is_empty = |text: &String| text.trim().is_empty();
+    let head = if is_empty(&item.title) && is_empty(&item.summary) {
+        String::new()
+    } else {
+        format!("{}. {}", item.title, item.summary)
+    };
+    [head, item.text.clone()].into_iter().filter(|text| !is_empty(text)).collect()
+}
+
+/// The sum of an item's vectors; none where the model does not know its language, or there is nothing to read.
+fn sum(embeddings: &[Embedding]) -> Option<Vec<f32>> {
+    let (first, rest) = embeddings.split_first()?;
+    let unknown: f32 = embeddings.iter().map(|embedding| embedding.unknown).sum();
+    let mut sum = first.vector.clone();
+    rest.iter().for_each(|other| sum.iter_mut().zip(&other.vector).for_each(|(sum, x)| *sum += x));
+    Some(sum).filter(|_| unknown <= UNKNOWN * embeddings.len() as f32)
+}
+
+/// An embedder, and what is remembered of it.
+struct Known<'a> {
+    embedder: &'a dyn Embedder,
+    cache: &'a dyn Cache,
+}
+
+impl Known<'_> {
+    fn key(&self, text: &str) -> Hash {
+        Hash::of_parts(&[Stage::Embedding.name().as_bytes(), &self.embedder.model().0, text.as_bytes()])
+    }
+
+    fn get(&self, text: &str) -> Option<Embedding> {
+        self.cache.get(Stage::Embedding, self.key(text)).and_then(|bytes| unpack(&bytes))
+    }
+
+    fn embed(&self, text: &str) -> Result<Embedding, Diag> {
+        if let Some(embedding) = self.get(text) {
+            return Ok(embedding);
         }
-        let embedding = embedder.embed(text)?;
-        cache.put(Stage::Embedding, key, &pack(&embedding));
-        Ok((embedding, 1))
-    };
-    let of = |item: &Item| {
-        let (head, one) = embed(&format!("{}. {}", item.title, item.summary))?;
-        let (body, two) = if item.text.trim().is_empty() { (head.clone(), 0) } else { embed(&item.text)? };
-        let is_known = (head.unknown + body.unknown) / 2.0 <= UNKNOWN;
-        let sum = is_known.then(|| head.vector.iter().zip(&body.vector).map(|(a, b)| a + b).collect());
-        Ok((sum, one + two))
-    };
-    let all: Vec<(Option<Vec<f32>>, usize)> =
-        (0..items.count()).into_par_iter().map(|at| of(&items.item(at))).collect::<Result<_, Diag>>()?;
-    let made = all.iter().map(|(_, made)| made).sum();
-    Ok(Embedded { vectors: all.into_iter().map(|(vector, _)| vector).collect(), made })
+        let embedding = self.embedder.embed(text)?;
+        self.cache.put(Stage::Embedding, self.key(text), &pack(&embedding));
+        Ok(embedding)
+    }
 }
 
 /// An embedding as bytes: the unknown share, then the vector, each number in four bytes.
