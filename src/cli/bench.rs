@@ -1,4 +1,4 @@
-//! A plan and an audience -> letters and copies of the site, as values.
+//! A plan and an audience -> letters and copies of the site, as values: for files (`studio`) and for the preview (`counter`).
 //!
 //! Invariant: what is made holds what the gate shows to the audience, and of a network that everyone reads, what it shows to everyone.
 
@@ -38,6 +38,8 @@ pub(super) struct Bench<'a> {
 pub(super) struct Copied {
     /// The ends of its files' names, with what is in them.
     pub(super) files: Vec<(&'static str, String)>,
+    /// What is pasted into editors that keep more than text; `None` where text is all there is.
+    pub(super) rich: Option<String>,
     /// The address of the page, as told there.
     pub(super) page: String,
 }
@@ -132,7 +134,12 @@ impl<'a> Bench<'a> {
             let (title, description) = (&*piece.title, &*piece.description);
             let source = Source { title, description, blocks: &blocks, lang: &piece.lang, page: &page, read_on };
             let files = written(network, &source, accent.as_deref());
-            Copied { files, page }
+            let rich = match network {
+                Network::Wechat => files.first().map(|(_, html)| html.clone()),
+                Network::Zhihu | Network::Xiaobaotong => Some(channels::html(&source)),
+                Network::X | Network::Zsxq => None,
+            };
+            Copied { files, rich, page }
         })
     }
 }

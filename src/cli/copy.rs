@@ -107,7 +107,7 @@ fn networks(args: &CopyArgs, studio: &Studio, id: PieceId) -> Result<Vec<Network
 /// Makes the copy of a piece for a network.
 fn copy(studio: &mut Studio, id: PieceId, network: Network) -> Result<(), Failure> {
     let piece = studio.site().piece(id);
-    let Copied { files, page } = studio.bench().copy(id, network);
+    let Copied { files, page, .. } = studio.bench().copy(id, network);
     let name = format!("{}.{}.{}", file_name(piece), piece.lang, network.name());
     let (title, lang) = (piece.title.to_string(), piece.lang.to_string());
     if let Some(diag) = refused(network, &title, &files) {

@@ -10,6 +10,7 @@ pub mod check;
 mod classify;
 mod completions;
 mod copy;
+mod counter;
 mod create;
 mod experiment;
 mod explain;

@@ -73,9 +73,7 @@ impl Audience {
         let Some(written) = written.filter(|written| *written != "free" && !is_free(written.trim_start_matches("tier:"))) else {
             return Ok(Self::Everyone);
         };
-        let tiers = config.tiers.iter().skip(1).map(|tier| Entitlement::Tier(tier.id.clone()));
-        let sold: Vec<Entitlement> =
-            tiers.chain(config.products.iter().map(|product| Entitlement::Product(product.id.clone()))).collect();
+        let sold = sold(config);
         match Entitlement::read(written).filter(|entitlement| sold.contains(entitlement)) {
             Some(entitlement) => {
                 let viewer = match &entitlement {
@@ -101,6 +99,11 @@ impl Audience {
         }
     }
 
+    /// The names of all that paid for something.
+    pub(super) fn names(config: &Config) -> impl Iterator<Item = String> {
+        sold(config).into_iter().map(|entitlement| entitlement.to_string())
+    }
+
     /// Whether it has already what a campaign sells.
     pub(super) fn has(&self, offer: &Offering, config: &Config) -> bool {
         match (self, offer) {
@@ -117,4 +120,10 @@ impl Audience {
             Self::Paid(entitlement, _) => entitlement.to_string(),
         }
     }
+}
+
+/// Everything that a site sells: tiers above the first, then products.
+fn sold(config: &Config) -> Vec<Entitlement> {
+    let tiers = config.tiers.iter().skip(1).map(|tier| Entitlement::Tier(tier.id.clone()));
+    tiers.chain(config.products.iter().map(|product| Entitlement::Product(product.id.clone()))).collect()
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use super::counter::Till;
 use super::keyring;
 use super::open::{self, Wanted};
 use super::summary::Stopwatch;
@@ -74,8 +75,9 @@ pub(super) fn run(args: &ServeArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
     if args.open {
         browse(&origin);
     }
+    let counter = Arc::new(Till { root: root.clone(), overrides: options.overrides.clone() });
     let watching = if args.poll { Watching::Poll } else { Watching::Native };
-    let settings = Settings { options, mode, watching, root, ignored, clock: env.clock };
+    let settings = Settings { options, mode, watching, root, ignored, clock: env.clock, counter };
     let mut terminal = Terminal { env, watch: Stopwatch::start(), is_first: true };
     match listening.serve(settings, &services, &mut terminal) {
         Ok(()) => Ok(Exit::Done),

@@ -12,9 +12,10 @@ use std::thread;
 use std::time::Duration;
 
 use super::answer::{self, Answer, Content};
+use super::counter::{self, Asked, Counter};
 use super::range::{self, Part};
 use super::request;
-use super::stage::Stage;
+use super::stage::{Served, Stage};
 use super::wire::{self, Broken, Head, Request};
 use super::{Event, Loopback, events};
 use crate::artifact::MediaType;
@@ -46,6 +47,8 @@ pub(super) struct Desk {
     pub listening: SocketAddr,
     /// The proof that nobody else listens in, if nobody does.
     pub loopback: Option<Loopback>,
+    /// Who makes what is taken to other places.
+    pub counter: Arc<dyn Counter>,
 }
 
 /// Answers requests for good, in threads of their own.
@@ -134,6 +137,7 @@ impl Desk {
                 Err(io::ErrorKind::ConnectionAborted.into())
             }
             Some(name) => self.send(request, own_file(name), out),
+            None if counter::is_place(&path) => self.send(request, self.sheet(Asked { path: &path, query }), out),
             None => {
                 let viewer = request::viewer(request.header("Cookie"), self.loopback.as_ref());
                 let mut answer = answer::answer(&self.stage.shown(), &path, viewer.as_ref());
@@ -143,6 +147,15 @@ impl Desk {
                 self.send(request, answer, out)
             }
         }
+    }
+
+    /// What is taken to other places; nothing stands there for other machines, nor in a build.
+    fn sheet(&self, asked: Asked<'_>) -> Answer {
+        let sheet = match (&self.stage.shown().served, &self.loopback) {
+            (Served::Made { now, .. }, Some(here)) => self.counter.show(now.plan(), &asked, here),
+            _ => None,
+        };
+        sheet.map_or_else(|| Answer::words(404, "nothing is here"), |sheet| Answer::bytes(sheet.media, sheet.bytes))
     }
 
     fn send(&self, request: &Request, answer: Answer, out: &mut dyn Write) -> io::Result<()> {

@@ -14,6 +14,7 @@
 
 mod answer;
 mod background;
+mod counter;
 mod events;
 mod findings;
 mod generation;
@@ -46,6 +47,7 @@ use crate::make::Services;
 use crate::plan::Plan;
 use crate::world::Clock;
 
+pub use counter::{Asked, Counter, Sheet};
 pub use loopback::Loopback;
 pub use watch::Watching;
 
@@ -86,6 +88,8 @@ pub struct Settings<'a> {
     pub ignored: Vec<PathBuf>,
     /// The date, asked with each build.
     pub clock: &'a dyn Clock,
+    /// Who makes what is taken to other places.
+    pub counter: Arc<dyn Counter>,
 }
 
 /// Where a preview tells what it does.
@@ -165,6 +169,7 @@ impl Listening {
             report: Box::new(move |event| drop(report.send(event))),
             listening: self.address,
             loopback: Loopback::of(self.address.ip()),
+            counter: settings.counter.clone(),
         };
         http::serve(self.listener, desk)?;
         let watched = Watched { root: settings.root.clone(), ignored: settings.ignored.clone(), watching: settings.watching };

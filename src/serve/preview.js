@@ -9,10 +9,10 @@
   const lang = document.documentElement.lang;
   const zh = lang.startsWith("zh");
   const say = zh
-    ? { tools: "预览工具", as: "以谁的身份看", visitor: "访客", language: "语言", level: "难度", all: "全部", errors: (n) => `${n} 个错误`,
+    ? { tools: "预览工具", as: "以谁的身份看", visitor: "访客", language: "语言", level: "难度", copy: "抄到别处", mail: "邮件", all: "全部", errors: (n) => `${n} 个错误`,
         warnings: (n) => `${n} 个警告`, fine: "没有问题", broken: "页面停在最后一个正确的版本", nothing: "改正之后，网站会在这里出现", hide: "收起",
         lost: "预览已停止" }
-    : { tools: "Preview tools", as: "View as", visitor: "Visitor", language: "Language", level: "Level", all: "All",
+    : { tools: "Preview tools", as: "View as", visitor: "Visitor", language: "Language", level: "Level", copy: "Copy elsewhere", mail: "Mails", all: "All",
         errors: (n) => (n === 1 ? "1 error" : `${n} errors`), warnings: (n) => (n === 1 ? "1 warning" : `${n} warnings`), fine: "Nothing to report",
         broken: "You see the last version without an error", nothing: "The site appears here as soon as this is mended", hide: "Hide",
         lost: "The preview has stopped" };
@@ -249,6 +249,10 @@
       const here = own.levels.find(({ value }) => location.pathname.startsWith(value));
       const levels = [[own.home, say.all], ...own.levels.map(({ value, name }) => [value, name])];
       parts.push(select(say.level, levels, here ? here.value : own.home, (value) => { location.href = value; }));
+    }
+    if (told.counter) {
+      const query = `lang=${encodeURIComponent(own.lang)}&page=${encodeURIComponent(location.pathname)}`;
+      parts.push(element("a", { href: `/_copy/?${query}` }, say.copy), element("a", { href: `/_mail/?${query}` }, say.mail));
     }
     const count = [told.errors && say.errors(told.errors), told.warnings && say.warnings(told.warnings)].filter(Boolean).join(" · ");
     const state = told.errors ? "error" : told.warnings ? "warning" : "fine";

@@ -269,6 +269,7 @@ impl<'a> Preview<'a> {
         });
         if let Served::Made { now, .. } = &self.served {
             told["generation"] = generation_name(now.number).into();
+            told["counter"] = self.loopback.is_some().into();
             told["site"] = json!(toolbar::choices(now.plan(), self.loopback.as_ref()));
         }
         let trouble = self.loopback.as_ref().map_or_else(|| ELSEWHERE.to_owned(), |here| self.findings.trouble(here, &source));

@@ -10,7 +10,7 @@ use crate::id::Lang;
 
 use super::prose::markdown::{self, Formulas};
 use super::prose::plain::{self, References};
-use super::prose::{Block, Inline};
+use super::prose::{self, Block, Inline};
 
 /// What a copy is made of.
 #[derive(Clone, Copy)]
@@ -41,11 +41,22 @@ pub const LONGEST_ZSXQ: usize = 10_000;
 /// Markdown with the title above and the page below.
 #[must_use]
 pub fn markdown(source: &Source<'_>, formulas: Formulas) -> String {
+    markdown::write(&framed(source), formulas)
+}
+
+/// HTML with the title above and the page below, for editors that keep headings, lists and pictures of what is pasted.
+#[must_use]
+pub fn html(source: &Source<'_>) -> String {
+    prose::html::write(&framed(source), &mut prose::html::Mail)
+}
+
+/// The text between its title and the way to its page.
+fn framed(source: &Source<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::Heading(1, vec![Inline::text(source.title)])];
     blocks.extend(source.blocks.iter().cloned());
     blocks.push(Block::Rule);
     blocks.push(Block::Button(source.read_on.to_owned(), source.page.to_owned()));
-    markdown::write(&blocks, formulas)
+    blocks
 }
 
 /// Plain text with the title above, and its addresses and the page below.

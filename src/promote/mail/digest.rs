@@ -11,6 +11,7 @@ use super::Letter;
 use super::letter::{Desk, one_line};
 use super::log::{Log, Readers};
 use super::segment::Segment;
+use crate::id::Lang;
 use crate::model::text::excerpt;
 use crate::model::{Kind, Piece, Site};
 
@@ -39,6 +40,14 @@ pub fn new_pieces<'a>(site: &'a Site, readers: Readers<'_>, since: Since, log: &
         .collect();
     pieces.sort_by_cached_key(|piece| (Reverse(piece.dates.date.map(|date| date.utc())), piece.route.clone()));
     Some(pieces)
+}
+
+/// What there is to tell of in a language, newest first; what has no day comes last.
+#[must_use]
+pub fn news<'a>(site: &'a Site, lang: &Lang) -> Vec<&'a Piece> {
+    let mut pieces: Vec<&Piece> = site.pieces.iter().filter(|piece| piece.lang == *lang && is_news(piece)).collect();
+    pieces.sort_by_cached_key(|piece| (Reverse(piece.dates.date.map(|date| date.utc())), piece.route.clone()));
+    pieces
 }
 
 /// Whether a piece is news by itself.

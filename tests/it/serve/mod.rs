@@ -2,6 +2,7 @@
 
 mod behaviour;
 mod compiler;
+mod counter;
 mod edits;
 mod preview;
 mod refusals;
