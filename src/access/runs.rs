@@ -122,9 +122,11 @@ fn publish(site: &Site, piece: &Piece, to: &Publishing<'_>) {
         running.iter().for_each(|part| part.without_comments().publish(&mut shown));
         drop(shown);
         apart.iter().for_each(|part| part.publish(&mut to.passage()));
-        // The audit reads whatever looks like a tag as one, as in `Vec<T>`, once it has undone the entities that a page writes.
+        // The audit reads whatever looks like a tag as one, as in `Vec<T>`, once it has undone the entities that a page writes; and what an
+        // address stands for that is percent-encoded.
         let apart = apart.iter().flat_map(|part| written(std::slice::from_ref(part)));
-        written(&running).into_iter().chain(apart).filter(|text| text.contains('<')).for_each(|text| to.markup(text.as_bytes()));
+        let apart = written(&running).into_iter().chain(apart);
+        apart.filter(|text| text.contains(['<', '%'])).for_each(|text| to.markup(text.as_bytes()));
         phrases.iter().for_each(|phrase| to.text(phrase));
         body.links.iter().for_each(|link| to.text(&address(site, link)));
     }

@@ -4,6 +4,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::decode;
 use super::secrets::{Met, Secrets};
 use super::words::{self, Escaped, Reader, Trail, Word};
 
@@ -48,13 +49,25 @@ impl<'a> Publishing<'a> {
         Reading { to: self, trail: Trail::default(), reader: Reader::default() }
     }
 
-    /// Takes a text as it is.
+    /// Takes a text as it is, and what its percent-encoded stretches stand for: a page that shows the address shows them.
     pub fn text(&self, text: &str) {
         self.passage().push(text);
+        self.decoded(text.as_bytes());
     }
 
-    /// Takes markup.
+    /// Takes markup, and what percent-encoded stretches of it stand for.
     pub fn markup(&self, markup: &[u8]) {
+        self.words_of(markup);
+        self.decoded(markup);
+    }
+
+    fn decoded(&self, text: &[u8]) {
+        if let Some(decoded) = decode::percents(text) {
+            self.words_of(&decoded);
+        }
+    }
+
+    fn words_of(&self, markup: &[u8]) {
         let (mut shown, mut hidden) = (Trail::default(), Trail::default());
         words::markup(markup, &mut Escaped::default(), &mut |word| self.word(word, &mut shown), &mut |word| {
             self.word(word, &mut hidden);

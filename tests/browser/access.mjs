@@ -392,7 +392,7 @@ async function offline(browser, { origin, sealed, codes }) {
 
 /** How long a page of 50 kB takes from where its scripts begin to its text being on the screen, the keys known: told, and nothing fails by it. */
 async function speed(browser, { origin, sealed, codes }) {
-    const more = Array.from({ length: 400 }, (_, at) => `<p>${at} ${Math.sin(at).toString(36).repeat(6)}</p>`).join("");
+    const more = Array.from({ length: 570 }, (_, at) => `<p>${at} ${Math.sin(at).toString(36).repeat(6)}</p>`).join("");
     await sealed.seal({ other: { ...PAGES.other, inner: more } });
     const prepare = () => addEventListener("km:opened", () => requestAnimationFrame(() => requestAnimationFrame(() => {
         globalThis.shown = performance.now() - performance.getEntriesByType("navigation")[0].domInteractive;

@@ -54,6 +54,12 @@ fn what_stands_beside_each_other_by_chance_is_no_leak() {
             copied: "",
         },
         Case {
+            name: "an address in percent-encoding",
+            free: "[a](https://example.com/notes/Weighing%20Copper%20Kettles.html) [b](https://example.com/%E7%A7%B0%E9%93%9C%E5%A3%B6%E7%9A%84%E5%8A%9E%E6%B3%95)",
+            paid: "## Weighing Copper Kettles\n\n甲\n\n## 称铜壶的办法\n\n乙",
+            copied: "",
+        },
+        Case {
             name: "a heading of two parts",
             free: "本节的任务\n\n```text title=\"捕捉音频\"\nx\n```\n\nThe next Task\n\n```text title=\"capture audio\"\nx\n```",
             paid: "## 任务 - 捕捉音频\n\n甲\n\n## Task: capture audio\n\n乙",
