@@ -12,9 +12,10 @@ use super::last::{Inputs, Said};
 use super::open::{Loaded, Opened, Wanted};
 use super::summary::{self, Outcome, Seconds, Stopwatch, Totals};
 use super::{Env, Exit, Failure, Format, Selection, Strictness, Volume, models};
+use crate::config::Delivery;
 use crate::diag::{Diag, Severity, code};
-use crate::disk::DiskCache;
-use crate::emit::{self, Nobody, Output, Reason, Report, Tree};
+use crate::disk::{DiskCache, OUTPUT_MARK};
+use crate::emit::{self, Nobody, Nothing, Output, Reason, Report, Source, Tree};
 use crate::make::{Making, Services};
 use crate::world::{Cache, NoCache};
 
@@ -200,7 +201,12 @@ fn write(
     let services = Services { world: opened.world.clone(), cache, keyring: keyring.clone() };
     let making = Making::new(opened.compiled.plan.clone(), services);
     let guarded = keyring.as_deref().and_then(|keyring| making.guarded(keyring));
-    let mut guarded_output = match guarded.as_ref().map(|_| guarded_output(&opened.out, volume)).transpose() {
+    let is_guarded = guarded.is_some();
+    let behind = match &guarded {
+        Some(guarded) => Some(guarded as &dyn Source),
+        None => is_left_over(&opened).then_some(&Nothing as &dyn Source),
+    };
+    let mut guarded_output = match behind.map(|_| guarded_output(&opened.out, volume)).transpose() {
         Ok(output) => output,
         Err(error) => return Err(opened.failed("open the folder of guarded files", error, env)),
     };
@@ -210,7 +216,7 @@ fn write(
     let keep = (!args.no_cache).then_some(&*state);
     let reports = closing.during(keep, |inspector| {
         // What is guarded goes first: a public page promises nothing that is not there.
-        let behind = guarded.as_ref().zip(guarded_output.as_mut());
+        let behind = behind.zip(guarded_output.as_mut());
         let behind = behind.map(|(source, output)| Tree { source, output, inspector: &Nobody });
         let front = Tree { source: &making, output: &mut output, inspector };
         emit::emit_together(&mut behind.into_iter().chain([front]).collect::<Vec<_>>(), &veto)
@@ -222,7 +228,7 @@ fn write(
         Ok(reports) => {
             let mut reports = reports.take(&mut opened.diags);
             let report = reports.pop().unwrap_or_default();
-            let guarded = reports.pop().map(|report| (guarded_out(&opened.out), report));
+            let guarded = reports.pop().filter(|_| is_guarded).map(|report| (guarded_out(&opened.out), report));
             Ok(Written { opened, report, guarded, output, audit })
         }
         Err(error) => Err(opened.failed("write the site", error, env)),
@@ -234,6 +240,12 @@ pub(super) fn guarded_out(out: &Path) -> PathBuf {
     let mut name = out.file_name().unwrap_or_default().to_owned();
     name.push("-guarded");
     out.with_file_name(name)
+}
+
+/// Whether that folder has what an earlier build wrote for a server, and the site is sealed: full text that nobody keeps up to date.
+fn is_left_over(opened: &Opened) -> bool {
+    let is_sealed = opened.compiled.config.access.delivery() == Delivery::Sealed;
+    is_sealed && guarded_out(&opened.out).join(OUTPUT_MARK).is_file()
 }
 
 /// Opens that folder; one that was not there is closed to others on this machine.

@@ -87,6 +87,27 @@ pub trait Source: Sync {
     fn hash(&self, path: &SourcePath) -> io::Result<Hash>;
 }
 
+/// A source of nothing: whatever a folder holds of an earlier build goes.
+pub struct Nothing;
+
+impl Source for Nothing {
+    fn count(&self) -> usize {
+        0
+    }
+
+    fn make(&self, _: usize) -> Noted<Vec<(Route, Artifact)>> {
+        Noted::new(Vec::new(), Vec::new())
+    }
+
+    fn open(&self, path: &SourcePath) -> io::Result<Box<dyn Read + Send>> {
+        Err(io::Error::new(io::ErrorKind::NotFound, path.as_str()))
+    }
+
+    fn hash(&self, path: &SourcePath) -> io::Result<Hash> {
+        Err(io::Error::new(io::ErrorKind::NotFound, path.as_str()))
+    }
+}
+
 /// Why a file was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]

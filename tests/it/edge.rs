@@ -152,6 +152,25 @@ fn the_same_site_is_the_same_bytes_wherever_it_is_built() {
 }
 
 #[test]
+fn a_site_that_is_sealed_again_leaves_no_full_text_beside_it() {
+    let site = site();
+    site.build_with(&[], &KEY);
+    let site = site.with("dist-guarded/notes.txt", "mine").with("site.yaml", &SITE.replace("edge", "sealed"));
+    // What needs no key has no say in what is guarded.
+    let before = trees(&site).1;
+    assert_eq!(site.build_with(&["--public-only"], &KEY), "exit 0");
+    assert!(trees(&site).1 == before, "something guarded was touched");
+    assert_eq!(site.build_with(&["--strict"], &KEY), "exit 0");
+    let (public, guarded) = trees(&site);
+    assert!(public.keys().any(|path| path.starts_with("sealed/")), "{:?}", public.keys());
+    let left: Vec<&str> = guarded.keys().map(String::as_str).filter(|path| !path.starts_with(".kmsite-")).collect();
+    assert_eq!(left, ["notes.txt"], "what kmsite did not write stays, and nothing else");
+    let again = site.run_with(&["build", "--json"], &KEY);
+    let told: serde_json::Value = serde_json::from_str(&again.out).unwrap();
+    assert_eq!((&told["written"], &told["guarded"]), (&0.into(), &serde_json::Value::Null), "{told}");
+}
+
+#[test]
 #[cfg(unix)]
 fn nobody_else_on_the_machine_looks_into_the_guarded_tree() {
     use std::os::unix::fs::PermissionsExt;
