@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::config::recommend::ShownLevels;
-use crate::config::{self, Brand, Campaign, Config, Overrides};
+use crate::config::{self, Beacon, Brand, Campaigns, Config, Overrides};
 use crate::diag::{At, Diag, Noted, Severity, code};
 use crate::enrich::next::list::ReadNext;
 use crate::enrich::{self, Enriched, Levels, levels};
@@ -56,8 +56,8 @@ pub struct Compiled {
     pub media: BTreeMap<SourcePath, MediaFacts>,
     /// The brand's pictures.
     pub logos: Logos,
-    /// The campaigns as written, by file.
-    pub campaigns: Vec<(SourcePath, Campaign)>,
+    /// The campaigns as written.
+    pub campaigns: Campaigns,
     /// What holds where the configuration says nothing.
     pub fallback: Fallback,
     /// What is published besides what is finished and due.
@@ -255,6 +255,8 @@ impl Compiler {
         config.access.public_only = self.options.public_only;
         if let Some(origin) = &self.options.origin {
             config.base_url = format!("{origin}{}", config.base_path());
+            // Who looks at a preview is no reader: nobody is told of it.
+            config.promotion.beacon = config.promotion.beacon.map(|_| Beacon(Beacon::LOCAL.to_owned()));
         }
         config
     }
@@ -280,10 +282,16 @@ impl Compiler {
     }
 }
 
-/// Reads the campaigns that can be used.
-fn campaigns(tree: &Tree, diags: &mut Vec<Diag>) -> Vec<(SourcePath, Campaign)> {
-    let files = tree.campaigns();
-    files.filter_map(|(path, bytes)| Some((path.clone(), config::load_campaign(path, bytes).take(diags)?))).collect()
+/// Reads the campaigns that can be used, and what was learnt of their variants.
+fn campaigns(tree: &Tree, diags: &mut Vec<Diag>) -> Campaigns {
+    let mut found = Campaigns::default();
+    for (path, bytes) in tree.campaigns() {
+        found.written.extend(config::load_campaign(path, bytes).take(diags).map(|campaign| (path.clone(), campaign)));
+    }
+    for (path, bytes) in tree.weights() {
+        found.learnt.extend(config::load_weights(path, bytes).take(diags).map(|weights| (path.clone(), weights)));
+    }
+    found
 }
 
 /// The classifiers of levels that a site has.

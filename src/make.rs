@@ -103,6 +103,7 @@ impl Making {
             Recipe::Pricing(number) => self.pricing(route, *number),
             Recipe::Search(number) => self.search(route, *number),
             Recipe::Landing(stall) => self.landing(route, *stall),
+            Recipe::Thanks(stall) => self.page(route, "thanks.html", &landing::thanks::thanks(self.cx(), *stall)),
             Recipe::Promo => one(promo::links(&promote::links::links(site))),
             Recipe::Unlock(number) => self.page(route, "unlock.html", &view::access::unlock(self.cx(), self.lang(*number))),
             Recipe::Account(number) => self.page(route, "account.html", &view::access::account(self.cx(), self.lang(*number))),

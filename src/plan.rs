@@ -43,6 +43,8 @@ pub enum Recipe {
     Pricing(usize),
     /// The page of a campaign, or of a variant of it.
     Landing(Stall),
+    /// The page that buyers come back to from the checkout of a campaign.
+    Thanks(Stall),
     /// `promo.json`: the links by which campaigns are told.
     Promo,
     /// The ways to find something, in a language.
@@ -232,7 +234,7 @@ impl Table<'_> {
             Recipe::Redirect(number) => Some(At::key(&site.piece(site.redirects[*number].to).doc.path, &["aliases"])),
             Recipe::Media(id) | Recipe::Variant(id, _) => Some(At::file(&site.medium(*id).path)),
             Recipe::Static(number) => Some(At::file(&site.statics[*number].0)),
-            Recipe::Landing(stall) => Some(At::file(&site.campaigns[stall.campaign].file)),
+            Recipe::Landing(stall) | Recipe::Thanks(stall) => Some(At::file(&site.campaigns[stall.campaign].file)),
             Recipe::Logo(number) => site.logos.iter().nth(*number).map(|logo| At::file(&logo.path)),
             _ => None,
         }
@@ -314,6 +316,8 @@ impl Table<'_> {
                 for (number, variant) in sold.written.variants.iter().enumerate() {
                     self.add(page.variant(variant), Recipe::Landing(Stall { campaign, edition, variant: Some(number) }));
                 }
+                // Of two pages at one address it was said above, and a page of the author's own stands in for ours.
+                self.recipes.entry(page.thanks()).or_insert(Recipe::Thanks(Stall { campaign, edition, variant: None }));
             }
         }
         if site.campaigns.iter().any(|campaign| !campaign.written.channels.is_empty()) {

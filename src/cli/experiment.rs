@@ -24,8 +24,6 @@ use words::Words;
 
 /// The name of the page as it is, among its variants.
 const CONTROL: &str = "control";
-/// The weight of each variant where a campaign gives none.
-const EVEN: f64 = 1.0;
 
 /// What `promo report` takes.
 #[derive(Clone, Debug, Args)]
@@ -125,11 +123,9 @@ fn known(env: &mut Env<'_>) -> Result<Known, Failure> {
     let opened = Opened::open(&Wanted::default(), env)?;
     let site = opened.compiled.plan.site();
     let campaigns = site.campaigns.iter().map(|campaign| {
-        let weights = campaign.written.variants.iter().map(|variant| (variant.id.clone(), variant.weight.map(f64::from)));
-        let mut weights: BTreeMap<String, f64> = weights.map(|(id, weight)| (id, weight.unwrap_or(EVEN))).collect();
-        let is_given = campaign.written.variants.iter().any(|variant| variant.weight.is_some());
-        let rest = if is_given { 100.0 - weights.values().sum::<f64>() } else { EVEN };
-        weights.insert(CONTROL.to_owned(), rest);
+        let ids = campaign.written.variants.iter().map(|variant| variant.id.as_str());
+        let arms = std::iter::once(CONTROL).chain(ids).map(str::to_owned);
+        let weights = arms.zip(campaign.weights.iter().copied().map(f64::from)).collect();
         (campaign.name.to_string(), weights)
     });
     let lang = site.languages.first().map_or_else(|| "en".to_owned(), |language| language.tag.to_string());

@@ -4,6 +4,7 @@
 //! phase sees is sound in itself; whether what it names exists is asked in `resolve`.
 
 mod load;
+mod weights;
 
 use std::fmt;
 
@@ -11,10 +12,20 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Localized, Price, Sequence};
-use crate::id::{Lang, ProductId, TierId};
+use crate::id::{Lang, ProductId, SourcePath, TierId};
 use crate::model::Moment;
 
 pub use load::load;
+pub use weights::{Weights, load as load_weights};
+
+/// All files of campaigns, as far as they can be used.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Campaigns {
+    /// The campaigns by file.
+    pub written: Vec<(SourcePath, Campaign)>,
+    /// What was learnt of their variants, by file.
+    pub learnt: Vec<(SourcePath, Weights)>,
+}
 
 /// What a campaign is made of.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

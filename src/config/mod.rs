@@ -9,6 +9,7 @@ mod look;
 mod loose;
 mod mail;
 mod overrides;
+mod promotion;
 pub mod recommend;
 mod rules;
 mod schema;
@@ -25,13 +26,14 @@ use crate::id::{Lang, ProductId, TierId};
 
 pub use campaign::load as load_campaign;
 pub use campaign::{
-    Audience, Campaign, Channel, CopyVariant, Coupon, EarlyBird, Faq, Goal, Guarantee, Layout, Offering, SalesCopy, Terms,
-    Testimonial,
+    Audience, Campaign, Campaigns, Channel, CopyVariant, Coupon, EarlyBird, Faq, Goal, Guarantee, Layout, Offering, SalesCopy,
+    Terms, Testimonial, Weights, load_weights,
 };
 pub use load::load;
 pub use look::{Brand, Colour, Footer};
 pub use mail::{Mail, Mailing, Sequence, Service};
 pub use overrides::Overrides;
+pub use promotion::{Beacon, Promotion};
 pub use recommend::Recommend;
 pub use schema::{campaign_schema, front_matter_schema, schema};
 pub use search::{Boost, Search};
@@ -84,6 +86,8 @@ pub struct Config {
     pub recommend: Recommend,
     /// How mails are made.
     pub mail: Mail,
+    /// How campaigns are told of and counted.
+    pub promotion: Promotion,
     /// Where readers comment. Default: nowhere.
     pub comments: Comments,
     /// How visits are counted. Default: not at all.
@@ -117,6 +121,7 @@ impl Default for Config {
             search: Search::default(),
             recommend: Recommend::default(),
             mail: Mail::default(),
+            promotion: Promotion::default(),
             comments: Comments::default(),
             analytics: Analytics::default(),
             csp: Csp::default(),

@@ -18,7 +18,7 @@ type Sink<'a> = dyn FnMut(Vec<String>, Diag) + 'a;
 /// Checks all top-level keys that are `sound`.
 pub(super) fn check(config: &mut Config, sound: &dyn Fn(&str) -> bool, sink: &mut Sink<'_>) {
     type Rule = fn(&mut Config, &mut Sink<'_>);
-    let rules: [(&str, Rule); 15] = [
+    let rules: [(&str, Rule); 16] = [
         ("title", |config, sink| localized(&config.title, &path(&["title"]), sink)),
         ("description", |config, sink| localized(&config.description, &path(&["description"]), sink)),
         ("base_url", base_url),
@@ -31,6 +31,7 @@ pub(super) fn check(config: &mut Config, sound: &dyn Fn(&str) -> bool, sink: &mu
         ("images", images),
         ("search", pages::search),
         ("footer", pages::footer),
+        ("promotion", pages::promotion),
         ("comments", pages::comments),
         ("analytics", pages::analytics),
         ("csp", pages::csp),

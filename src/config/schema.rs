@@ -6,7 +6,7 @@
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
-use super::{Campaign, Config};
+use super::{Campaign, Config, Weights};
 use crate::model::{Front, Secrets};
 
 /// Other names that front matter takes, as other generators have them, and the key each stands for.
@@ -88,6 +88,13 @@ impl Known {
     /// What is known of a campaign.
     pub(super) fn campaign() -> Self {
         Self { root: campaign_schema() }
+    }
+
+    /// What is known of a file of weights.
+    pub(super) fn weights() -> Self {
+        let mut root = of::<Weights>();
+        close(&mut root);
+        Self { root }
     }
 
     /// The keys known at a path, sorted.

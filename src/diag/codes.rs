@@ -345,6 +345,10 @@ codes! {
         "Campaigns are called as their files in `content/campaigns/`, or by their `slug:`. `kmsite promo show` lists what all of them say."
     KM1112 NO_FONT "a card that cannot be set in type"
         "Cards are set in fonts that you choose, so that they look the same wherever they are made: files in the folder `fonts/`, or that of `--fonts`. `--system-fonts` takes those of the machine. Chinese needs a font that has it, as Noto Serif CJK (思源宋体)."
+    KM1113 BAD_WEIGHTS "weights that cannot be shares"
+        "A file `….weights.yaml` beside a campaign says of a hundred readers how many see each variant, the page as it is (`control`) among them. They are whole numbers from 1 on that add up to 100; `kmsite promo report --write-weights` writes it."
+    KM1114 STALE_WEIGHTS "weights of other variants than there are"
+        "A file `….weights.yaml` is called as its campaign, and gives a weight to each of its variants and to `control`. This one was written for others: it is passed over, and the campaign's own `weight:`s hold until a report writes it anew."
     KM1150 BAD_EVENTS "events that say nothing"
         "`kmsite promo report` reads JSON lines, CSV with a heading, or an access log. An event has `time`, `reader`, `kind` (`impression`, `click`, `signup` or `purchase`), `experiment` (the name of a campaign) and `variant`, and may have `build`, `segment` and `agent`. Lines that are none are counted and told; this file has no other."
 }

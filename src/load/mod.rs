@@ -71,6 +71,12 @@ impl Tree {
         self.texts.iter().filter(move |(path, _)| is_one(path))
     }
 
+    /// The files of weights of campaigns with their bytes, in path order.
+    pub fn weights(&self) -> impl Iterator<Item = (&SourcePath, &Arc<[u8]>)> {
+        let is_one = |path: &SourcePath| is_campaign(&self.content_root, path) && path.as_str().ends_with(WEIGHTS);
+        self.texts.iter().filter(move |(path, _)| is_one(path))
+    }
+
     /// The nearest folder above a file that holds a `SUMMARY.md`.
     #[must_use]
     pub fn book_of<'a>(&self, path: &'a SourcePath) -> Option<&'a str> {

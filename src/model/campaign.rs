@@ -16,6 +16,8 @@ pub struct Campaign {
     pub layout: Layout,
     /// What its file says, without terms that were over before the day of the build.
     pub written: Written,
+    /// In which proportion readers see the page as it is and each of its variants; one number without variants.
+    pub weights: Vec<u32>,
     /// Its pages, in the order of the site's languages.
     pub editions: Vec<Edition>,
 }
@@ -46,6 +48,12 @@ impl Campaign {
 }
 
 impl Edition {
+    /// The address of the page that those come back to who bought.
+    #[must_use]
+    pub fn thanks(&self) -> Route {
+        self.route.child("thanks")
+    }
+
     /// The address of a variant of the page.
     #[must_use]
     pub fn variant(&self, variant: &CopyVariant) -> Route {

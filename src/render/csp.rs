@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::config::{Config, Umami};
+use crate::config::{Beacon, Config, Umami};
 
 /// A policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,6 +160,10 @@ fn services(config: &Config) -> Vec<(Directive, String)> {
             need("https://*.umami.is", &[Directive::Connect]);
             need("https://*.umami.dev", &[Directive::Connect]);
         }
+    }
+    if let Some(address) = config.promotion.beacon.as_ref().and_then(Beacon::address).filter(|address| !address.starts_with('/'))
+    {
+        need(origin(address), &[Directive::Connect]);
     }
     if config.analytics.baidu.is_some() {
         need("https://hm.baidu.com", &[Directive::Script, Directive::Image, Directive::Connect]);

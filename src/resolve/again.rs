@@ -14,7 +14,7 @@ use super::ground::{self, Ground, Targets};
 use super::pieces::{Drafts, sum_minutes};
 use super::relink::{self, Relinks};
 use super::{Fallback, Inputs, Publish, Whole, assemble, mostly_han, whole};
-use crate::config::{Campaign, Config};
+use crate::config::{Campaigns, Config};
 use crate::diag::{Diag, Noted};
 use crate::id::{PieceId, SourcePath};
 use crate::model::{Changed, Doc, Front, Logos, Piece, RawLink, Resolved, Site, Texts};
@@ -51,7 +51,7 @@ struct Asked {
     media: BTreeMap<SourcePath, MediaFacts>,
     statics: Vec<SourcePath>,
     logos: Logos,
-    campaigns: Vec<(SourcePath, Campaign)>,
+    campaigns: Campaigns,
 }
 
 impl Asked {
@@ -66,7 +66,7 @@ impl Asked {
             media: (*media).clone(),
             statics: statics.to_vec(),
             logos: logos.clone(),
-            campaigns: campaigns.to_vec(),
+            campaigns: (*campaigns).clone(),
         }
     }
 
@@ -78,7 +78,7 @@ impl Asked {
             && self.fallback == *fallback
             && self.logos == *logos
             && self.statics == *statics
-            && self.campaigns == *campaigns
+            && self.campaigns == **campaigns
             && self.media == **media
             && self.config == *config
     }

@@ -12,6 +12,7 @@ use crate::model::{Campaign, Edition, Entitlements, Kind, Language, Level, Momen
 
 use super::Inputs;
 use super::place::slug;
+use super::shares;
 use super::terms::tag_key;
 
 /// The folder of the addresses of campaigns, below the home of a language.
@@ -28,8 +29,15 @@ pub(super) struct Around<'a> {
 
 /// Settles all campaigns that have begun.
 pub(super) fn settle(around: &Around<'_>, diags: &mut Vec<Diag>) -> Vec<Campaign> {
-    let written = around.inputs.campaigns.iter();
-    written.filter_map(|(file, written)| Settler { around, file, written, diags }.settle()).collect()
+    let written = &around.inputs.campaigns.written;
+    let names = written.iter().map(|(file, written)| name(file, written)).collect();
+    shares::orphans(&names, &around.inputs.campaigns.learnt, diags);
+    written.iter().filter_map(|(file, written)| Settler { around, file, written, diags }.settle()).collect()
+}
+
+/// What a campaign is called: in lower case, as its address and its links have it.
+fn name(file: &SourcePath, written: &Written) -> String {
+    written.slug.clone().unwrap_or_else(|| slug(file.stem())).to_lowercase()
 }
 
 struct Settler<'a> {
@@ -52,8 +60,8 @@ impl Settler<'_> {
             return None;
         }
         let written = self.in_force();
-        let name = written.slug.clone().unwrap_or_else(|| slug(self.file.stem()));
-        let editions = self.editions(&offer, &name);
+        let address = written.slug.clone().unwrap_or_else(|| slug(self.file.stem()));
+        let editions = self.editions(&offer, &address);
         if editions.is_empty() {
             let diag = Diag::error(&code::NO_EDITION, format!("`{offer}` opens nothing, so the campaign has no page"));
             self.report(diag.hint("add content to what is sold, or take the file out"), &["offer"]);
@@ -62,7 +70,9 @@ impl Settler<'_> {
         self.copy(&written, &editions);
         self.link(&written, &editions);
         let layout = written.layout.unwrap_or_else(|| self.layout(&offer, &editions));
-        Some(Campaign { name: name.to_lowercase().into(), file: self.file.clone(), offer, layout, written, editions })
+        let name = name(self.file, &written);
+        let weights = shares::shares(&name, &written, &self.around.inputs.campaigns.learnt, self.diags);
+        Some(Campaign { name: name.into(), file: self.file.clone(), offer, layout, written, weights, editions })
     }
 
     fn report(&mut self, diag: Diag, path: &[&str]) {
@@ -305,7 +315,7 @@ pub(super) fn routes(campaigns: &[Campaign]) -> impl Iterator<Item = Route> {
     campaigns.iter().flat_map(|campaign| {
         campaign.editions.iter().flat_map(|edition| {
             let variants = campaign.written.variants.iter().map(|variant| edition.variant(variant));
-            variants.chain([edition.route.clone()])
+            variants.chain([edition.route.clone(), edition.thanks()])
         })
     })
 }

@@ -16,6 +16,7 @@ mod place;
 mod references;
 mod relink;
 mod route;
+mod shares;
 mod show;
 mod terms;
 mod tree;
@@ -23,7 +24,7 @@ mod tree;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::config::{Campaign as WrittenCampaign, Config};
+use crate::config::{Campaigns, Config};
 use crate::diag::{Diag, Noted};
 use crate::id::{Lang, PieceId, Route, SourcePath};
 use crate::model::{Doc, Language, Logos, Media, Piece, RawLink, Site};
@@ -61,8 +62,8 @@ pub struct Inputs<'a> {
     pub statics: &'a [SourcePath],
     /// The brand's pictures.
     pub logos: Logos,
-    /// The campaigns as written, by file.
-    pub campaigns: &'a [(SourcePath, WrittenCampaign)],
+    /// The campaigns as written.
+    pub campaigns: &'a Campaigns,
 }
 
 impl Inputs<'_> {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::context::ViewContext;
+use super::landing::ExperimentView;
 use super::media::ImageView;
 use super::shared::Html;
 use super::text;
@@ -40,6 +41,8 @@ pub struct Head {
     pub feeds: Vec<FeedLink>,
     /// JSON-LD, ready to stand in a `<script>`; empty if there is none. The maker of the page sets it.
     pub jsonld: Html,
+    /// What is tried on the page, if anything is.
+    pub experiment: Option<ExperimentView>,
     /// Whether search engines are asked to leave the page out.
     pub noindex: bool,
     /// The style sheet for what the page's text styles by itself, if it does; behind the theme's.
@@ -117,6 +120,7 @@ impl Head {
             alternates: Vec::new(),
             feeds: home_feeds(cx, lang),
             jsonld: Html::default(),
+            experiment: None,
             noindex: false,
             sheet: None,
             theme_color: ThemeColour { light: paper.light.to_string(), dark: paper.dark.to_string() },

@@ -3,11 +3,15 @@
 //! What it says comes from [`promote::pitch`]; here it gets the words of the theme around it. Invariant: what is empty is not shown, so that no
 //! section stands without content.
 
+mod experiment;
 mod price;
+mod take;
+pub mod thanks;
 
 use serde::Serialize;
 
 use self::price::buy;
+use self::take::Pitches;
 use super::context::ViewContext;
 use super::head::Head;
 use super::media::{self, ImageView};
@@ -22,7 +26,10 @@ use crate::id::{Lang, PieceId, Route};
 use crate::model::{Campaign, Edition, Kind, Piece};
 use crate::promote::{self, Pitch};
 
+pub use self::experiment::ExperimentView;
 pub use self::price::{Buy, CouponView, Deadline};
+pub use self::take::Take;
+pub use self::thanks::ThanksPage;
 
 /// Which page of which campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +42,7 @@ pub struct Stall {
     pub variant: Option<usize>,
 }
 
-/// The page of a campaign.
+/// The page of a campaign: what variants may say otherwise is a [`Take`] for each way of saying it.
 #[derive(Clone, Debug, Serialize)]
 pub struct LandingPage {
     /// How it is laid out: `course`, `book` or `membership`.
@@ -49,9 +56,9 @@ pub struct LandingPage {
     /// The heading.
     pub title: String,
     /// The heading in clauses, which stay together on a line where there is room; in Han scripts cut behind their marks, else in one.
-    pub clauses: Vec<String>,
+    pub headline: Vec<Take<Vec<String>>>,
     /// What buyers get, in a sentence or two; may be empty.
-    pub promise: String,
+    pub promise: Vec<Take<String>>,
     /// How much there is, in words: lessons, hours, previews.
     pub facts: Vec<String>,
     /// How hard it is: [`LevelLabel`](super::LevelLabel), or none.
@@ -63,7 +70,7 @@ pub struct LandingPage {
     /// Price and buttons.
     pub buy: Buy,
     /// What one can do afterwards.
-    pub outcomes: Vec<String>,
+    pub outcomes: Vec<Take<Vec<String>>>,
     /// The courses and books that are sold, each with its outline.
     pub works: Vec<Work>,
     /// The single pieces that are sold: a [`Card`](super::Card) each.
@@ -75,11 +82,11 @@ pub struct LandingPage {
     /// How much each tier opens, for a tier: one row for each collection that holds something.
     pub compare: Vec<CompareRow>,
     /// What readers said.
-    pub testimonials: Vec<TestimonialView>,
+    pub testimonials: Vec<Take<Vec<TestimonialView>>>,
     /// What people ask before they buy.
-    pub faq: Vec<FaqView>,
+    pub faq: Vec<Take<Vec<FaqView>>>,
     /// What buyers can count on.
-    pub guarantee: Option<GuaranteeView>,
+    pub guarantee: Vec<Take<Option<GuaranteeView>>>,
     /// Free pieces that lead to it: a [`Card`](super::Card) each.
     pub related: Vec<Shared>,
 }
@@ -170,7 +177,10 @@ pub fn page(cx: &ViewContext, at: Stall, text: Html) -> Page<LandingPage> {
     let (campaign, edition) = stall(cx, at);
     let site = cx.site();
     let lang = &edition.lang;
-    let pitch = promote::pitch(site, campaign, edition, at.variant);
+    let pitch = |variant| promote::pitch(site, campaign, edition, variant);
+    // The page of a variant holds that alone.
+    let others = if at.variant.is_some() { 0..0 } else { 0..campaign.written.variants.len() };
+    let pitches = Pitches { shown: pitch(at.variant), others: others.map(|number| pitch(Some(number))).collect() };
     let common = cx.common(lang);
     let route_in = |other: &Lang| {
         let edition = campaign.edition(other)?;
@@ -180,25 +190,26 @@ pub fn page(cx: &ViewContext, at: Stall, text: Html) -> Page<LandingPage> {
                 .map_or_else(|| edition.route.clone(), |variant| edition.variant(variant)),
         )
     };
-    let page = content(cx, (campaign, edition), &pitch, text);
+    let page = content(cx, (campaign, edition), &pitches, text);
     Page {
         site: common.site,
         t: common.strings,
         lang: lang.to_string(),
         languages: cx.languages(lang, &route_in),
-        head: head(cx, (campaign, edition), at, &page),
+        head: head(cx, (campaign, edition), at, (&page, &pitches.shown)),
         page,
     }
 }
 
-fn head(cx: &ViewContext, (campaign, edition): (&Campaign, &Edition), at: Stall, page: &LandingPage) -> Head {
+fn head(cx: &ViewContext, (campaign, edition): (&Campaign, &Edition), at: Stall, (page, pitch): (&LandingPage, &Pitch)) -> Head {
     let site = cx.site();
     let route = at
         .variant
         .and_then(|number| campaign.variant(number))
         .map_or_else(|| edition.route.clone(), |variant| edition.variant(variant));
     let head = Head {
-        description: page.promise.clone(),
+        description: pitch.promise.as_ref().map(|promise| promise.text.clone()).unwrap_or_default(),
+        experiment: experiment::experiment(site, (campaign, edition), at),
         image: page.cover.clone(),
         ..Head::new(cx, &edition.lang, &route, &page.title)
     };
@@ -214,7 +225,8 @@ fn head(cx: &ViewContext, (campaign, edition): (&Campaign, &Edition), at: Stall,
     head.alternates(cx, &pages)
 }
 
-fn content(cx: &ViewContext, (campaign, edition): (&Campaign, &Edition), pitch: &Pitch, text: Html) -> LandingPage {
+fn content(cx: &ViewContext, (campaign, edition): (&Campaign, &Edition), pitches: &Pitches, text: Html) -> LandingPage {
+    let pitch = &pitches.shown;
     let site = cx.site();
     let lang = &edition.lang;
     let pieces: Vec<&Piece> = edition.pieces.iter().map(|&id| site.piece(id)).collect();
@@ -235,33 +247,30 @@ fn content(cx: &ViewContext, (campaign, edition): (&Campaign, &Edition), pitch: 
             authors.push(author.to_string());
         }
     }
-    let title = pitch.headline.as_ref().map_or_else(|| name.clone(), |headline| headline.text.clone());
+    let title = |pitch: &Pitch| pitch.headline.as_ref().map_or_else(|| name.clone(), |headline| headline.text.clone());
     let kind = if is_tier { Some(name.as_str()) } else { single.map(|piece| cx.kind_name(lang, piece.kind)) };
     LandingPage {
         layout: campaign.layout.name(),
         breadcrumbs: home_crumb(cx, lang),
-        kind_name: kind.filter(|kind| *kind != title).unwrap_or_default().to_owned(),
-        clauses: clauses(lang, &title),
-        title,
-        promise: pitch.promise.as_ref().map(|promise| promise.text.clone()).unwrap_or_default(),
+        kind_name: kind.filter(|kind| *kind != title(pitch)).unwrap_or_default().to_owned(),
+        headline: pitches.takes(|pitch| clauses(lang, &title(pitch))),
+        title: title(pitch),
+        promise: pitches.takes(|pitch| pitch.promise.as_ref().map(|promise| promise.text.clone()).unwrap_or_default()),
         // A membership is nothing to be finished.
         facts: if is_tier { Vec::new() } else { facts(cx, edition) },
         level: single.map(|piece| cx.level(piece)).unwrap_or_default(),
         authors,
         cover: pieces.iter().find_map(|piece| media::image(site, piece.cover.as_ref()?)),
-        buy: buy(cx, (campaign, edition), pitch, &name),
-        outcomes: pitch.outcomes.iter().map(|outcome| outcome.text.clone()).collect(),
+        buy: buy(cx, (campaign, edition), pitches, &name),
+        outcomes: pitches.takes(|pitch| pitch.outcomes.iter().map(|outcome| outcome.text.clone()).collect()),
         works,
         pieces: pieces.iter().filter(|piece| !is_work(piece)).map(|piece| cx.card(piece.id)).collect(),
         sample: pitch.sample.map(|sample| sample_view(cx, sample, text)),
         plans: plans(cx, campaign, &pieces, lang),
         compare: if is_tier { pricing::compare(cx, lang) } else { Vec::new() },
-        testimonials: testimonials(pitch),
-        faq: faq(pitch),
-        guarantee: pitch.guarantee.as_ref().map(|pledge| GuaranteeView {
-            text: pledge.text.text.clone(),
-            href: pledge.link.as_deref().map(|link| menu_href(site, lang, link)),
-        }),
+        testimonials: pitches.takes(testimonials),
+        faq: pitches.takes(faq),
+        guarantee: pitches.takes(|pitch| guarantee(cx, lang, pitch)),
         related: pitch.related.iter().map(|&id| cx.card(id)).collect(),
         name,
     }
@@ -377,6 +386,12 @@ fn plans(cx: &ViewContext, campaign: &Campaign, pieces: &[&Piece], lang: &Lang) 
     let opening = needed.map_or(&[][..], |rank| tiers.get(rank.saturating_sub(1)..).unwrap_or_default());
     let own = chosen.into_iter().map(|offer| Plan { offer: Offer { opens: Vec::new(), ..offer.clone() }, chosen: true });
     own.chain(opening.iter().map(|offer| Plan { offer: offer.clone(), chosen: false })).collect()
+}
+
+fn guarantee(cx: &ViewContext, lang: &Lang, pitch: &Pitch) -> Option<GuaranteeView> {
+    let pledge = pitch.guarantee.as_ref()?;
+    let href = pledge.link.as_deref().map(|link| menu_href(cx.site(), lang, link));
+    Some(GuaranteeView { text: pledge.text.text.clone(), href })
 }
 
 fn testimonials(pitch: &Pitch) -> Vec<TestimonialView> {

@@ -15,6 +15,9 @@ const HEADLINE: usize = 64;
 /// The widest promise that leaves room for price and button below it.
 const PROMISE: usize = 200;
 
+/// The most variants of a page: `landing.css` has rules for so many.
+const VARIANTS: usize = 7;
+
 /// Checks all top-level keys that are `sound`.
 pub(in crate::config) fn check(campaign: &Campaign, sound: &dyn Fn(&str) -> bool, sink: &mut Sink<'_>) {
     type Rule = fn(&Campaign, &mut Sink<'_>);
@@ -175,9 +178,13 @@ fn variants(campaign: &Campaign, sink: &mut Sink<'_>) {
         let number = number.to_string();
         let at = |key: &str| path(&["variants", &number, key]);
         super::id(&variant.id, "variant", &at("id"), sink);
-        if variant.id == "control" {
-            let diag = bad("`control` is the page as it is, and no variant of it".to_owned());
-            sink(at("id"), diag.hint("give the variant another id"));
+        let taken = match variant.id.as_str() {
+            "control" => Some("`control` is the page as it is, and no variant of it"),
+            "thanks" => Some("`thanks` is the page for those who bought, and no variant"),
+            _ => None,
+        };
+        if let Some(taken) = taken {
+            sink(at("id"), bad(taken.to_owned()).hint("give the variant another id"));
         }
         if !seen.insert(&variant.id) {
             sink(at("id"), twice("variant", &variant.id, "give each variant an id of its own"));
@@ -187,6 +194,11 @@ fn variants(campaign: &Campaign, sink: &mut Sink<'_>) {
             sink(at("copy"), diag.hint("write what it says instead, as `headline:`"));
         }
         copy(&variant.copy, &["variants", &number, "copy"], sink);
+    }
+    if campaign.variants.len() > VARIANTS {
+        let message = format!("there are {} variants, and a page holds no more than {VARIANTS}", campaign.variants.len());
+        let diag = Diag::error(&code::BAD_VARIANTS, message);
+        sink(path(&["variants"]), diag.hint("take some out: the more there are, the longer until anything is known of each"));
     }
     let weights: Vec<u32> = campaign.variants.iter().filter_map(|variant| variant.weight).collect();
     let sum: u32 = weights.iter().fold(0, |sum, weight| sum.saturating_add(*weight));

@@ -1,7 +1,7 @@
 //! The rules for what stands on every page: footer, comments, analytics, and what may be loaded from elsewhere.
 
 use super::{Sink, bad, is_web, links, localized, path};
-use crate::config::{Config, Localized};
+use crate::config::{Beacon, Config, Localized};
 
 /// The digits of a public security registration: a division (6), a year or series and a number.
 const POLICE_DIGITS: usize = 14;
@@ -44,6 +44,14 @@ pub(super) fn comments(config: &mut Config, sink: &mut Sink<'_>) {
     }
     if let Some(artalk) = &comments.artalk {
         web(&artalk.server, &["comments", "artalk", "server"], sink);
+    }
+}
+
+pub(super) fn promotion(config: &mut Config, sink: &mut Sink<'_>) {
+    let address = config.promotion.beacon.as_ref().and_then(Beacon::address);
+    if let Some(address) = address.filter(|address| !is_web(address) && !address.starts_with('/')) {
+        let diag = bad(format!("`{address}` is no address that can be told anything"));
+        sink(path(&["promotion", "beacon"]), diag.hint("write `https://…`, a path of the site, or `local`"));
     }
 }
 

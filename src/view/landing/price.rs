@@ -7,16 +7,17 @@ use serde::Serialize;
 use super::super::context::ViewContext;
 use super::super::text::{self, DateText};
 use super::super::{LinkView, Offer};
+use super::take::{Pitches, Take};
 use crate::config::{Goal, Layout};
 use crate::model::{Campaign, Edition};
-use crate::promote::{Pitch, Sample};
+use crate::promote::Sample;
 use crate::theme::Strings;
 
 /// Price and buttons.
 #[derive(Clone, Debug, Serialize)]
 pub struct Buy {
-    /// What the main button says.
-    pub label: String,
+    /// What the main button says, in each way that a variant says it.
+    pub labels: Vec<Take<String>>,
     /// Where the main button leads; none where nothing is on sale yet.
     pub href: Option<String>,
     /// What it costs, in words; empty if it has no price.
@@ -58,23 +59,26 @@ pub struct CouponView {
 }
 
 /// Makes price and buttons.
-pub(super) fn buy(cx: &ViewContext, (campaign, edition): (&Campaign, &Edition), pitch: &Pitch, name: &str) -> Buy {
+pub(super) fn buy(cx: &ViewContext, (campaign, edition): (&Campaign, &Edition), pitches: &Pitches, name: &str) -> Buy {
     let strings = cx.strings(&edition.lang);
     let offer = super::chosen(cx, campaign, &edition.lang);
     let checkout = offer.and_then(|offer| offer.checkout.clone());
     let price = offer.map(|offer| offer.price.clone()).unwrap_or_default();
     let early = early(cx, (campaign, edition), offer);
-    let label = pitch.button.as_ref().map_or_else(|| label(strings, campaign.layout, name), |button| button.text.clone());
-    let sample = pitch.sample.map(|sample| sample_link(cx, strings, sample));
+    let labels =
+        |usual: &str| pitches.takes(|pitch| pitch.button.as_ref().map_or_else(|| usual.to_owned(), |button| button.text.clone()));
+    let sample = pitches.shown.sample.map(|sample| sample_link(cx, strings, sample));
     let pays = early.as_ref().and_then(|early| early.href.clone()).or_else(|| checkout.clone());
     let coupon = coupon(cx, (campaign, edition), checkout.as_ref());
     match (campaign.written.goal, sample) {
         (Goal::Sample, Some(sample)) => {
             let second = pays.map(|href| LinkView { title: strings.fill("offer.buy", &[("name", name)]), href });
-            let label = pitch.button.as_ref().map_or(sample.title, |button| button.text.clone());
-            Buy { label, href: Some(sample.href), price, early, coupon, second, sells: false }
+            Buy { labels: labels(&sample.title), href: Some(sample.href), price, early, coupon, second, sells: false }
         }
-        (_, second) => Buy { label, href: checkout.or(pays), price, early, coupon, second, sells: true },
+        (_, second) => {
+            let labels = labels(&label(strings, campaign.layout, name));
+            Buy { labels, href: checkout.or(pays), price, early, coupon, second, sells: true }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cards;
+mod experiments;
 mod links;
 mod pages;
 

@@ -45,7 +45,8 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     ("render/card", &["config", "model::text", "promote::card", "render"]),
     ("render/promo", &["artifact", "promote"]),
     ("render/html", &["diag", "id", "model", "render", "world"]),
-    ("resolve", &["access", "config", "diag", "id", "model", "parse", "world"]),
+    // By the ends of their names files of weights are told from campaigns.
+    ("resolve", &["access", "config", "diag", "id", "load::WEIGHTS", "model", "parse", "world"]),
     // It shows what the others make; of the model it knows words of its toolbar.
     (
         "serve",
