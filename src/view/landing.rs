@@ -28,7 +28,7 @@ use crate::promote::{self, Pitch};
 
 pub use self::experiment::ExperimentView;
 pub use self::price::{Buy, CouponView, Deadline};
-pub use self::take::Take;
+pub use self::take::{Take, usual};
 pub use self::thanks::ThanksPage;
 
 /// Which page of which campaign.

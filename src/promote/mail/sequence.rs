@@ -14,7 +14,7 @@ use crate::id::PieceId;
 use crate::model::{Campaign, Edition, Moment, Piece, Site};
 use crate::promote::{self, Pitch};
 use crate::theme::Strings;
-use crate::view::landing::LandingPage;
+use crate::view::landing::{LandingPage, usual};
 
 /// On which days letters go out that the campaign gives none.
 const DAYS: [u16; 4] = [0, 2, 5, 8];
@@ -153,12 +153,12 @@ impl Writer<'_> {
     fn welcome(&self, key: &str) -> (String, String, Vec<Block>) {
         let page = self.outset.page;
         let mut blocks = vec![];
-        if !page.promise.is_empty() {
-            blocks.push(paragraph(&page.promise));
+        if let Some(promise) = usual(&page.promise).filter(|promise| !promise.is_empty()) {
+            blocks.push(paragraph(promise));
         }
-        if !page.outcomes.is_empty() {
+        if let Some(outcomes) = usual(&page.outcomes).filter(|outcomes| !outcomes.is_empty()) {
             blocks.push(self.heading("landing.outcomes"));
-            blocks.push(list(page.outcomes.iter().map(|outcome| vec![Inline::text(&**outcome)])));
+            blocks.push(list(outcomes.iter().map(|outcome| vec![Inline::text(&**outcome)])));
         }
         let related: Vec<&Piece> = self.pitch.related.iter().map(|&id| self.site().piece(id)).collect();
         if !related.is_empty() {
@@ -183,7 +183,11 @@ impl Writer<'_> {
     fn value(&self, key: &str) -> (String, String, Vec<Block>) {
         let Some(reading) = &self.outset.reading else {
             let (name, outline) = (&self.outset.page.name, self.outline());
-            return (self.fill("value.subject", &[("title", name)]), self.outset.page.promise.clone(), outline);
+            return (
+                self.fill("value.subject", &[("title", name)]),
+                usual(&self.outset.page.promise).cloned().unwrap_or_default(),
+                outline,
+            );
         };
         let piece = self.site().piece(reading.piece);
         let text = if reading.is_whole { "value.text" } else { "value.text_beginning" };
@@ -216,10 +220,11 @@ impl Writer<'_> {
         }
         blocks.extend(self.outline());
         blocks.extend(self.terms());
-        if !page.testimonials.is_empty() {
+        let voices = usual(&page.testimonials).map(Vec::as_slice).unwrap_or_default();
+        if !voices.is_empty() {
             blocks.push(self.heading("landing.voices"));
         }
-        for said in &page.testimonials {
+        for said in voices {
             let who = [said.name.as_str(), &said.role].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
             let who = Block::Small(vec![Inline::Text(format!("— {}", who.join(self.strings.get("landing.comma"))))]);
             blocks.push(Block::Quote(vec![paragraph(&said.quote), who]));
@@ -251,7 +256,7 @@ impl Writer<'_> {
     fn button(&self, step: usize) -> String {
         match step {
             0 | 1 => self.fill("see", &[("name", &self.outset.page.name)]),
-            _ => self.outset.page.buy.label.clone(),
+            _ => usual(&self.outset.page.buy.labels).cloned().unwrap_or_default(),
         }
     }
 
@@ -317,7 +322,7 @@ impl Writer<'_> {
     }
 
     fn answers(&self) -> Vec<Block> {
-        let faq = &self.outset.page.faq;
+        let faq = usual(&self.outset.page.faq).map(Vec::as_slice).unwrap_or_default();
         let mut blocks = if faq.is_empty() { Vec::new() } else { vec![self.heading("landing.faq")] };
         for entry in faq.iter().take(ANSWERS) {
             blocks.push(Block::Paragraph(vec![Inline::Strong(vec![Inline::text(&*entry.question)])]));
@@ -327,7 +332,7 @@ impl Writer<'_> {
     }
 
     fn guarantee(&self) -> Option<Block> {
-        self.outset.page.guarantee.as_ref().map(|pledge| paragraph(&pledge.text))
+        usual(&self.outset.page.guarantee)?.as_ref().map(|pledge| paragraph(&pledge.text))
     }
 
     fn heading(&self, key: &str) -> Block {

@@ -17,6 +17,12 @@ pub struct Take<T> {
     pub said: T,
 }
 
+/// What the page as it is says, of all the ways it is said.
+#[must_use]
+pub fn usual<T>(takes: &[Take<T>]) -> Option<&T> {
+    takes.iter().find(|take| take.control).map(|take| &take.said)
+}
+
 /// What a page says, and what its variants say instead.
 pub(super) struct Pitches {
     /// The page as it is, or the one variant that is shown.
