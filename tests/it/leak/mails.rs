@@ -26,6 +26,13 @@ fn mails(sandbox: &Sandbox, audience: &str) -> Tree {
     }
     let run = sandbox.run(&["mail", "digest", "--since", "2020-01-01", "--as", audience, "--out", &out]);
     assert_eq!(run.code, 0, "{}", run.err);
+    // Those at a level, and what to read for whoever asks to hear of the tier; its members have it already.
+    let level = ["mail", "digest", "--since", "2020-01-01", "--segment", "level:beginner", "--as", audience, "--out", &out];
+    let sequence = ["mail", "sequence", "join", "--as", audience, "--out", &out];
+    for (args, is_asked) in [(&level[..], true), (&sequence[..], audience != "tier:member")] {
+        let run = sandbox.run(args);
+        assert_eq!(run.code == 0, is_asked, "{args:?}: {}", run.err);
+    }
     let run = sandbox.run(&[&["copy", "--as", audience, "--out", &out], &pieces[..]].concat());
     assert_eq!(run.code, 0, "{}", run.err);
     let mut made = tree(&sandbox.root().join(out));

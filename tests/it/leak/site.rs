@@ -83,6 +83,15 @@ access: { teaser: { words: 70, han: 40 } }
 images: { widths: [8] }
 ";
 
+/// What sells the tier: its page, its links and its mails show of paid pieces what everyone may read.
+const CAMPAIGN: &str = "# ⟦v:comment⟧
+offer: tier:member
+copy:
+  headline: ⟦o:headline⟧
+  promise: ⟦o:promise⟧
+  faq: [{ question: ⟦o:question⟧, answer: ⟦o:answer⟧ }]
+";
+
 /// What stands behind a wall: every form of text that can hold words.
 const BEHIND: &str = r#"
 ## ⟦v:heading⟧
@@ -298,6 +307,7 @@ fn texts() -> Vec<(String, String)> {
     );
     add("books/listed/code.rs", "// ANCHOR: part\n// ⟦v:included⟧\n// ANCHOR_END: part\n// ⟦v:not included⟧\n".to_owned());
     add("books/listed/draft.md", "---\ndraft: true\n---\n# ⟦d:title⟧\n\n⟦d:text⟧\n".to_owned());
+    add("campaigns/join.yaml", CAMPAIGN.to_owned());
     texts.push(("site.yaml".to_owned(), SITE.to_owned()));
     texts.push(("README.md".to_owned(), "# ⟦v:title⟧\n\n⟦v:text⟧\n".to_owned()));
     texts.push(("static/robots-extra.txt".to_owned(), "⟦o:text⟧".to_owned()));
