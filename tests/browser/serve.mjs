@@ -134,6 +134,40 @@ step("the toolbar changes the language", async ({ page, address }) => {
     await page.waitForURL("**/en/articles/a/", { timeout: PATIENCE });
 });
 
+step("a copy is taken along as HTML and as text, with the addresses of the published site", async ({ page, address }) => {
+    const origin = new URL(address).origin;
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"], { origin });
+    await page.goto(`${address}articles/paid/`);
+    await page.locator('kmsite-preview a[href^="/_copy/"]').click();
+    await page.locator('section[data-network="wechat"] .part button').first().click();
+    await page.locator('section[data-network="wechat"] .part button', { hasText: "已复制" }).waitFor({ timeout: PATIENCE });
+    const [html, plain] = await page.evaluate(async () => {
+        const [item] = await navigator.clipboard.read();
+        return Promise.all(["text/html", "text/plain"].map(async (type) => (await item.getType(type)).text()));
+    });
+    assert.match(html, /style="/);
+    assert.match(plain, /公开。/);
+    assert.doesNotMatch(html + plain, /会员才看得到|127\.0\.0\.1/);
+    const zhihu = page.locator('section[data-network="zhihu"] .part button').first();
+    await zhihu.click();
+    await page.locator('section[data-network="zhihu"] .part button', { hasText: "已复制" }).waitFor({ timeout: PATIENCE });
+    assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^# 付费\n[^]*https:\/\/example\.org\/articles\/paid\/\?utm_source=zhihu/);
+});
+
+step("a mail is as wide as a phone, and shows its pictures or not", async ({ page, address, shoot }) => {
+    await page.goto(`${new URL(address).origin}/_mail/?lang=zh&mail=announce/articles/paid`);
+    await page.locator('select[name="width"]').selectOption("320");
+    await page.locator('select[name="as"]').selectOption("tier:member");
+    await page.locator("form button").click();
+    const frame = page.locator("iframe");
+    assert.equal(await frame.getAttribute("width"), "320");
+    await page.frameLocator("iframe").getByText("会员才看得到").waitFor({ timeout: PATIENCE });
+    const wide = await page.frameLocator("iframe").locator("html").evaluate((root) => root.scrollWidth).catch(() => 320);
+    assert(wide <= 320, `it is ${wide} pixels wide`);
+    await shoot("mail");
+    await page.goto(`${address}articles/a/`);
+});
+
 step("what is broken from the start is shown, and the site as soon as it is mended", async ({ page, address, shoot }) => {
     write("site.yaml", "titel: x\n");
     await overlay(page, true);
