@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 use super::open::{Opened, Wanted};
 use super::summary::Stopwatch;
 use super::{Env, Exit, Failure, Format, Selection, Strictness};
-use crate::access::{Confined, Entitlement, Viewer};
+use crate::access::{Confined, Entitlement, Gated, Viewer};
 use crate::compile::Compiled;
 use crate::diag::{Diag, Severity, code};
 use crate::id::Lang;
-use crate::model::Site;
 use crate::model::text::excerpt;
-use crate::search::{self, Found, Hit, Index, Labels, Query};
+use crate::model::{Entitlements, Site};
+use crate::search::{self, Document, Found, Hit, Index, Labels, Query};
 
 /// How many results are printed.
 const SHOWN: usize = 10;
@@ -96,6 +96,20 @@ fn index(site: &Site, lang: &Lang) -> Index {
 struct Terminal;
 
 impl Confined for Terminal {}
+
+/// Someone who may have what is for an audience.
+fn one_of(audience: &Entitlements) -> Option<Viewer> {
+    let Entitlements::Paid { tier, products } = audience else { return None };
+    let buyer = || products.iter().next().map(|product| Viewer::with_product(&Terminal, product.clone()));
+    tier.as_ref().map(|tier| Viewer::with_tier(&Terminal, tier.clone())).or_else(buyer)
+}
+
+/// The entitlements that open what is for an audience, as `site.yaml` declares them.
+fn declared(audience: &Entitlements) -> Vec<String> {
+    let Entitlements::Paid { tier, products } = audience else { return Vec::new() };
+    let tier = tier.iter().map(|tier| format!("tier:{tier}"));
+    tier.chain(products.iter().map(|product| format!("product:{product}"))).collect()
+}
 
 /// Someone who has paid for what is written so.
 fn viewer(reader: &str, site: &Site) -> Result<Viewer, Failure> {
@@ -199,7 +213,12 @@ fn reported(args: &ReportArgs, compiled: &Compiled, env: &mut Env<'_>) -> Result
     let mut report = serde_json::Map::new();
     for language in &site.languages {
         let index = index(site, &language.tag);
-        let mut told = sizes(&index, &language.tag, client);
+        let mut told = sizes(&index, &language.tag);
+        told["client_bytes"] = client.into();
+        let members = members(site, &language.tag);
+        if !members.is_empty() {
+            told["members"] = members.into();
+        }
         if !queries.is_empty() {
             told["queries"] = tried(&index, &queries);
         }
@@ -211,8 +230,11 @@ fn reported(args: &ReportArgs, compiled: &Compiled, env: &mut Env<'_>) -> Result
     }
     for (lang, told) in &report {
         writeln!(env.out, "{lang}")?;
-        for (name, value) in told.as_object().into_iter().flatten().filter(|(name, _)| *name != "queries") {
-            writeln!(env.out, "  {}: {value}", name.replace('_', " "))?;
+        write_sizes(told, env)?;
+        for set in told["members"].as_array().into_iter().flatten() {
+            let audience: Vec<&str> = set["audience"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            writeln!(env.out, "{lang}, for {}", audience.join(" or "))?;
+            write_sizes(set, env)?;
         }
         for (name, found) in told["queries"].as_object().into_iter().flatten() {
             writeln!(env.out, "  {name}:")?;
@@ -224,8 +246,27 @@ fn reported(args: &ReportArgs, compiled: &Compiled, env: &mut Env<'_>) -> Result
     Ok(Exit::Done)
 }
 
+fn write_sizes(told: &Value, env: &mut Env<'_>) -> Result<(), Failure> {
+    for (name, value) in told.as_object().into_iter().flatten().filter(|(_, value)| value.is_number()) {
+        writeln!(env.out, "  {}: {value}", name.replace('_', " "))?;
+    }
+    Ok(())
+}
+
+/// How large the indexes are that audiences have for themselves, before they are sealed.
+fn members(site: &Site, lang: &Lang) -> Vec<Value> {
+    let told = |paid: Gated<Vec<Document>>| {
+        let audience = declared(paid.audience());
+        let documents = one_of(paid.audience())?.open(paid, &site.config)?;
+        let mut told = sizes(&Index::of(documents, lang, &site.config.search), lang);
+        told["audience"] = audience.into();
+        Some(told)
+    };
+    search::paid(site, lang).into_iter().filter_map(told).collect()
+}
+
 /// How large an index is.
-fn sizes(index: &Index, lang: &Lang, client: usize) -> Value {
+fn sizes(index: &Index, lang: &Lang) -> Value {
     let labels = Labels { facet: &|_, value| value.to_owned(), words: BTreeMap::new() };
     let (_, sizes) = search::export(index, lang, &labels, &search::by_hash);
     json!({
@@ -234,7 +275,6 @@ fn sizes(index: &Index, lang: &Lang, client: usize) -> Value {
         "shards": sizes.shards,
         "index_bytes": sizes.index,
         "fragment_bytes": sizes.fragments,
-        "client_bytes": client,
     })
 }
 

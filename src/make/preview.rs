@@ -3,11 +3,14 @@
 //! Invariant: a [`Preview`] is no `Artifact`, so that neither `emit` nor whatever else writes a site can take one; and there is no
 //! [`Viewer`] without a server that listens on loopback.
 
+use std::collections::HashMap;
+
 use super::{Making, Recipe};
 use crate::access::{self, Viewer};
 use crate::artifact::{Artifact, Body, MediaType};
 use crate::diag::Noted;
 use crate::id::{MediaId, PieceId, Route};
+use crate::search::{self, Document};
 use crate::view::Html;
 use crate::view::piece::Content;
 
@@ -29,8 +32,25 @@ impl Making {
         match self.plan.recipe(route) {
             Some(Recipe::Piece(id)) => Some(self.opened(route, *id, viewer).map(|made| of(made, route))),
             Some(recipe) => Some(self.make(route, recipe).map(|made| of(made, route))),
-            None => self.withheld(route).map(|made| made.map(|artifact| Some(Preview::of(artifact)))),
+            None => self.withheld(route).map(|made| made.map(|artifact| Some(artifact.into()))),
         }
+    }
+
+    /// The files of a language's search index as a viewer searches it: pieces that their entitlement opens are there with all of their text.
+    ///
+    /// They are kept nowhere: a cache is no place for what is paid for.
+    #[must_use]
+    pub fn index_for(&self, language: usize, viewer: &Viewer) -> Vec<(Route, Preview)> {
+        let (site, lang) = (self.plan.site(), self.lang(language));
+        let opened = search::paid(site, lang).into_iter().filter_map(|paid| viewer.open(paid, &site.config)).flatten();
+        let mut whole: HashMap<Route, Document> = opened.map(|document| (document.route.clone(), document)).collect();
+        let documents = search::public(site, lang);
+        let documents = documents.into_iter().map(|document| whole.remove(&document.route).unwrap_or(document)).collect();
+        let preview = |(name, bytes)| {
+            let body = Body::Bytes(Vec::into(bytes));
+            (Route::new(format!("{}{name}", search::FOLDER)), Preview { media: MediaType::BYTES, body })
+        };
+        self.index_files(documents, lang).into_iter().map(preview).collect()
     }
 
     /// The page of a piece, open as far as the viewer's entitlement goes.
@@ -60,13 +80,13 @@ impl Making {
     }
 }
 
-impl Preview {
-    fn of(artifact: Artifact) -> Self {
+impl From<Artifact> for Preview {
+    fn from(artifact: Artifact) -> Self {
         Self { media: artifact.media, body: artifact.body }
     }
 }
 
 /// Of what a recipe gives, what stands at the address itself.
 fn of(made: Vec<(Route, Artifact)>, route: &Route) -> Option<Preview> {
-    made.into_iter().find(|(other, _)| other == route).map(|(_, artifact)| Preview::of(artifact))
+    made.into_iter().find(|(other, _)| other == route).map(|(_, artifact)| artifact.into())
 }

@@ -27,22 +27,30 @@ impl Making {
     }
 
     fn exported(&self, lang: &Lang) -> Vec<Export> {
-        let site = self.plan.site();
-        let documents = search::public(site, lang);
-        let words = self.theme().strings(lang).iter();
-        let words: BTreeMap<String, String> =
-            words.filter_map(|(key, text)| Some((key.strip_prefix(WORDS)?.to_owned(), text.to_owned()))).collect();
-        let label = |facet: Facet, value: &str| self.label(lang, facet, value);
+        let documents = search::public(self.plan.site(), lang);
         let mut parts = self.ingredients(&documents, lang);
-        parts.add(format!("{words:?}").as_bytes());
+        parts.add(format!("{:?}", self.words(lang)).as_bytes());
         let key = parts.hash();
         if let Some(files) = self.services.cache.get(Stage::Search, key).and_then(|bytes| unpack(&bytes)) {
             return files;
         }
-        let index = Index::of(documents, lang, &site.config.search);
-        let (files, _) = search::export(&index, lang, &Labels { facet: &label, words }, &search::by_hash);
+        let files = self.index_files(documents, lang);
         self.services.cache.put(Stage::Search, key, &pack(&files));
         files
+    }
+
+    /// The files of an index of documents, which a page asks for by their hashes.
+    pub(super) fn index_files(&self, documents: Vec<Document>, lang: &Lang) -> Vec<Export> {
+        let index = Index::of(documents, lang, &self.plan.site().config.search);
+        let label = |facet: Facet, value: &str| self.label(lang, facet, value);
+        let (files, _) = search::export(&index, lang, &Labels { facet: &label, words: self.words(lang) }, &search::by_hash);
+        files
+    }
+
+    /// The words of the interface, by key.
+    fn words(&self, lang: &Lang) -> BTreeMap<String, String> {
+        let strings = self.theme().strings(lang).iter();
+        strings.filter_map(|(key, text)| Some((key.strip_prefix(WORDS)?.to_owned(), text.to_owned()))).collect()
     }
 
     /// What the files of an index are made of, but for the words of the interface.

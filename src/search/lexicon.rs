@@ -54,9 +54,7 @@ impl Lexicon {
     }
 
     fn indexed(documents: &[Document], lang: &Lang, settings: &Search) -> Result<Self, Fault> {
-        let texts: Vec<[String; FIELDS]> = documents.iter().map(|document| fields(document, settings)).collect();
-        let postings = Postings::of(texts.iter().map(|texts| std::array::from_fn(|field| &*texts[field])))?;
-        drop(texts);
+        let postings = Postings::of(documents.iter().map(|document| fields(document, settings)))?;
         let mut gathered = Gathered::new(lang);
         for field in 0..FIELDS {
             gathered.field(&postings, field)?;

@@ -41,7 +41,7 @@ pub(super) struct Posting {
 
 impl Postings {
     /// Indexes documents in the order they come.
-    pub(super) fn of<'a>(documents: impl Iterator<Item = [&'a str; FIELDS]>) -> Result<Self, Fault> {
+    pub(super) fn of(documents: impl Iterator<Item = [String; FIELDS]>) -> Result<Self, Fault> {
         let mut schema = Schema::builder();
         let indexing = TextFieldIndexing::default().set_tokenizer(TOKENIZER).set_index_option(IndexRecordOption::WithFreqs);
         let options = TextOptions::default().set_indexing_options(indexing);
@@ -52,7 +52,7 @@ impl Postings {
         let mut writer = index.tokenizers(tokenizers).single_segment_index_writer(RamDirectory::create(), BUDGET)?;
         for texts in documents {
             let mut document = TantivyDocument::default();
-            for (field, text) in fields.into_iter().zip(texts) {
+            for (field, text) in fields.into_iter().zip(&texts) {
                 if !text.is_empty() {
                     document.add_text(field, text);
                 }

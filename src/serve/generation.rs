@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::Found;
 use super::indexes::Indexes;
 use crate::access::Viewer;
-use crate::artifact::{Body, MediaType};
+use crate::artifact::{Artifact, Body, MediaType};
 use crate::diag::{Diag, Severity};
 use crate::emit::Source;
 use crate::id::Route;
-use crate::make::Making;
+use crate::make::{Making, Preview};
 use crate::plan::{Plan, Recipe, SEALED};
 use crate::search;
 
@@ -105,7 +105,7 @@ impl Generation {
     /// What stands at an address.
     pub(super) fn page(&self, route: &Route, viewer: Option<&Viewer>) -> Option<Page> {
         if route.as_str().starts_with(search::FOLDER) {
-            return self.indexed(route);
+            return self.indexed(route, viewer);
         }
         let asked = (route.clone(), viewer.cloned());
         let cell = {
@@ -138,17 +138,23 @@ impl Generation {
         Some(Page { media, body, diags })
     }
 
-    /// A file of a search index: of the last one that was made.
-    fn indexed(&self, route: &Route) -> Option<Page> {
+    /// A file of the search index that a viewer asks, or everyone: of the last one that was made.
+    fn indexed(&self, route: &Route, viewer: Option<&Viewer>) -> Option<Page> {
         let of_this = |(manifest, recipe): &&(Route, Recipe)| {
             let folder = manifest.as_str().trim_end_matches(".bin");
             let is_below = || route.as_str().strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
             matches!(recipe, Recipe::Index(_)) && (manifest == route || is_below())
         };
         let (manifest, recipe) = self.plan.recipes.iter().find(of_this)?;
-        let file = self.indexes.file(manifest, route).unwrap_or_else(|| {
-            self.indexes.swap(manifest, self.making.make(manifest, recipe).value);
-            self.indexes.file(manifest, route).flatten()
+        let whose = (manifest.clone(), viewer.cloned());
+        let file = self.indexes.file(&whose, route).unwrap_or_else(|| {
+            match (viewer, recipe) {
+                (Some(viewer), Recipe::Index(language)) => {
+                    self.indexes.swap(whose.clone(), self.making.index_for(*language, viewer))
+                }
+                _ => self.indexes.swap(whose.clone(), previews(self.making.make(manifest, recipe).value)),
+            }
+            self.indexes.file(&whose, route).flatten()
         })?;
         Some(Page { media: file.media, body: file.body, diags: Arc::new([]) })
     }
@@ -172,8 +178,12 @@ impl Generation {
     /// What is found while a recipe is carried out; what it makes is dropped, unless it is a search index.
     pub(super) fn findings(&self, index: usize) -> Vec<Diag> {
         let made = Source::make(&self.making, index);
-        if let Some((manifest, Recipe::Index(_))) = self.plan.recipes.get(index) {
-            self.indexes.swap(manifest, made.value);
+        if let Some((manifest, Recipe::Index(language))) = self.plan.recipes.get(index) {
+            self.indexes.swap((manifest.clone(), None), previews(made.value));
+            for viewer in self.indexes.viewers(manifest) {
+                let files = self.making.index_for(*language, &viewer);
+                self.indexes.swap((manifest.clone(), Some(viewer)), files);
+            }
         }
         made.diags
     }
@@ -183,4 +193,9 @@ impl Generation {
         let route = self.plan.recipes.get(index).map_or_else(|| Route::new(SEALED), |(route, _)| route.clone());
         Found { generation: self.number, route, diags }
     }
+}
+
+/// Files of everyone's as files of a preview.
+fn previews(files: Vec<(Route, Artifact)>) -> Vec<(Route, Preview)> {
+    files.into_iter().map(|(route, artifact)| (route, artifact.into())).collect()
 }

@@ -140,8 +140,10 @@ async function members(browser, { origin }, lang) {
     const own = await membersIndex(dist, lang, master, names);
     await own.search("a");
     const open = index(dist, lang);
+    const opens = sets.filter(([of]) => of === lang).map(([, , wraps]) => wraps.some(([name]) => name.startsWith("product:")));
     let word;
-    for (const set of own.sets.slice(1)) {
+    // Of a set that a product opens, too.
+    for (const set of own.sets.slice(1).filter((_, at) => opens[at])) {
         for (const group of (await set.groups(lang === "en" ? "m" : "我")).flat()) {
             const [form] = group.forms;
             if (!word && form.length >= (lang === "en" ? 5 : 2) && !(await open.search(`${form} `)).total) word = form;
@@ -170,7 +172,39 @@ async function members(browser, { origin }, lang) {
     await page.locator(".finder [role=option]").first().waitFor({ timeout: 5000 }).catch(() => found.push(`${lang}: a member does not find ${word}`));
     await page.locator(".finder mark").first().waitFor({ timeout: 2000 }).catch(() => found.push(`${lang}: ${word} is not marked`));
     if (shots) await page.screenshot({ path: join(shots, `search-member-${lang}.png`) });
+    await others(page, ask, lang);
     await context.close();
+}
+
+/** The same browser as that of others: a product's buyer, one whose time is over, one who cannot fetch what is sealed. */
+async function others(page, ask, lang) {
+    const options = page.locator(".finder [role=option]");
+    const list = "**/sealed/search.json";
+    const told = JSON.parse(readFileSync(join(dist, "sealed/search.json")));
+    const listed = (change) => page.route(list, (route) => route.fulfill({ json: { ...told, sets: told.sets.map(([of, id, wraps]) => [of, id, change(wraps)]) } }));
+    const total = async () => {
+        await page.locator(".find-status").filter({ hasText: /\S/ }).waitFor();
+        await page.waitForLoadState("networkidle");
+        return options.count();
+    };
+    await listed((wraps) => wraps.filter(([name]) => name.startsWith("product:")));
+    await ask();
+    same((await total()) > 0, true, `${lang}: a product's buyer finds what it holds`);
+    await page.unroute(list);
+    // An epoch has begun without them.
+    await listed((wraps) => wraps.map(([name, epoch, key]) => [name, epoch + 1, key]));
+    await ask();
+    const partly = lang === "zh" ? "暂时搜不到" : "could not be searched";
+    same([await total(), (await page.locator(".find-status").textContent()).includes(partly)], [0, false], `${lang}: a revoked member finds what everyone finds`);
+    await page.unroute(list);
+    const sealed = /sealed\/search\/.*\.bin/;
+    await page.route(sealed, (route) => route.fulfill({ status: 404, body: "" }));
+    await ask();
+    await page.locator(".find-status").filter({ hasText: partly }).waitFor({ timeout: 5000 }).catch(() => found.push(`${lang}: missing sealed files are not told`));
+    if (shots) await page.screenshot({ path: join(shots, `search-partly-${lang}.png`) });
+    await page.unroute(sealed);
+    await ask();
+    await options.first().waitFor({ timeout: 5000 }).catch(() => found.push(`${lang}: when sealed files are back, they are not searched`));
 }
 
 /** What a state of the interface is called, and how to get there. */

@@ -165,6 +165,52 @@ fn a_report_tells_sizes_and_what_nothing_answers() {
 }
 
 #[test]
+fn a_report_tells_what_audiences_have_for_themselves() {
+    let sandbox = paid_site("Zanzibar");
+    let run = sandbox.run(&["search", "report", "--json"]);
+    let report: Value = serde_json::from_str(&run.out).unwrap();
+    let told = |lang: &str| -> Vec<(Value, Value)> {
+        let sets = report[lang]["members"].as_array().into_iter().flatten();
+        sets.map(|set| (set["audience"].clone(), set["documents"].clone())).collect()
+    };
+    let set = |audience: &[&str]| (serde_json::json!(audience), serde_json::json!(1));
+    let mut english = told("en");
+    english.sort_by_key(|(audience, _)| audience.to_string());
+    assert_eq!(english, [set(&["tier:member", "product:course"]), set(&["tier:member"]), set(&["tier:pro"])]);
+    assert_eq!(told("zh"), [set(&["tier:member"])]);
+    assert_eq!(report["en"]["documents"], 4, "everyone's has the teasers: {report}");
+    assert!(report["en"]["members"][0]["index_bytes"].as_u64() > Some(100), "{report}");
+    assert!(
+        sandbox.run(&["search", "report"]).out.contains("en, for tier:member or product:course\n  documents: 1"),
+        "{}",
+        sandbox.run(&["search", "report"]).out
+    );
+    // Nothing of what is paid for is told, and a site that sells nothing has no such sets.
+    assert!(!run.out.contains("anzibar"));
+    let free = Sandbox::new(&[("site.yaml", "base_url: https://example.org/\n"), ("content/a.md", "# A\n\nText.\n")]);
+    assert!(!free.run(&["search", "report", "--json"]).out.contains("members"));
+}
+
+#[test]
+fn a_rotation_makes_members_sets_anew_and_leaves_what_everyone_has() {
+    let sandbox = paid_site("Zanzibar");
+    let before = sandbox.build("before", &[]);
+    assert_eq!(sandbox.run(&["keys", "rotate", "tier:pro"]).code, 0);
+    let after = sandbox.build("after", &[]);
+    let of = |tree: &Tree, folder: &str| -> Tree {
+        tree.iter().filter(|(name, _)| name.starts_with(folder)).map(|(name, bytes)| (name.clone(), bytes.clone())).collect()
+    };
+    assert_eq!(of(&before, "search/data/"), of(&after, "search/data/"));
+    let sees = |tree: &Tree, name: &str, epoch: u64| {
+        let opened = Opener::new(KEY, tree).indexes(&[Member::of(name, epoch)]).unwrap().concat().join("\n");
+        ["lowland", "highland"].map(|word| opened.contains(word))
+    };
+    assert_eq!(sees(&after, "tier:pro", 1), [false, false], "whoever stayed behind");
+    assert_eq!(sees(&after, "tier:pro", 2), [true, true]);
+    assert_eq!(sees(&after, "tier:member", 1), [true, false], "the others go on");
+}
+
+#[test]
 fn what_search_cannot_be_told_is_an_error() {
     let sandbox = Sandbox::new(&[
         (

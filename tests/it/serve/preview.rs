@@ -1,6 +1,7 @@
 //! "View as": what a creator sees through others' eyes, and that nobody else does.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 use super::server::Server;
@@ -74,6 +75,34 @@ fn what_one_viewer_saw_another_does_not() {
         let page = server.seen_by("tier:pro", path).text();
         assert!(!page.contains("PROWORDS") && !page.contains("MEMBERWORDS"), "{path}");
     }
+}
+
+#[test]
+fn who_paid_searches_what_they_may_read() {
+    let server = Server::of(SITE, &[]);
+    let has = |viewer: &str, lang: &str, word: &str| {
+        let manifest = inflated(&server.seen_by(viewer, &format!("/search/data/{lang}.bin")).body);
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
+        let shards = manifest["s"].as_array().unwrap().iter();
+        let shards =
+            shards.map(|shard| server.seen_by(viewer, &format!("/search/data/{lang}/{}.bin", shard[1].as_str().unwrap())));
+        shards.map(|shard| String::from_utf8_lossy(&inflated(&shard.body)).into_owned()).any(|shard| shard.contains(word))
+    };
+    let sees = |viewer: &str| ["memberwords", "prowords", "kitwords"].map(|word| has(viewer, "en", word));
+    assert_eq!(sees("visitor"), [false; 3]);
+    assert_eq!(sees("tier:member"), [true, false, false]);
+    assert_eq!(sees("tier:pro"), [true; 3]);
+    assert_eq!(sees("product:kit"), [false, false, true]);
+    assert_eq!(sees("tier:nonsense"), [false; 3]);
+    // Whoever looks after others sees no more than before.
+    assert_eq!(sees("visitor"), [false; 3]);
+    assert_eq!(["visitor", "tier:member"].map(|viewer| has(viewer, "zh", "才看")), [false, true]);
+}
+
+fn inflated(bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    flate2::read::DeflateDecoder::new(bytes).read_to_end(&mut text).unwrap();
+    text
 }
 
 #[test]
@@ -188,6 +217,7 @@ fn only_the_preview_knows_the_other_door() {
         "serve/findings.rs",
         "serve/generation.rs",
         "serve/http.rs",
+        "serve/indexes.rs",
         "serve/loopback.rs",
         "serve/mod.rs",
         "serve/preview.rs",
