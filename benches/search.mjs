@@ -130,7 +130,7 @@ async function english() {
         const { texts } = all[below(all.length)];
         const parts = texts[below(texts.length)].trim().split(" ").filter((word) => /^[a-z]+$/.test(word));
         const text = ` ${parts.slice(below(parts.length || 1)).slice(0, 3).join(" ")} `;
-        if (!all.some(({ texts }) => texts.some((other) => ` ${other} `.includes(text)))) continue;
+        if (!text.trim() || !all.some(({ texts }) => texts.some((other) => ` ${other} `.includes(text)))) continue;
         const { recall, precision } = await compared(index, all, `"${text.trim()}"`, (other) => ` ${other} `.includes(text));
         exact.push(recall === 1 && precision === 1 ? 1 : 0);
     }

@@ -153,7 +153,8 @@ async function members(browser, { origin }, lang) {
         found.push(`${lang}: no word is of paid text alone`);
         return;
     }
-    const context = await browser.newContext({ viewport: SIZES.phone });
+    // Files are withheld below: a worker would fetch them all the same.
+    const context = await browser.newContext({ viewport: SIZES.phone, serviceWorkers: "block" });
     const page = await context.newPage();
     const asked = [];
     page.on("request", (request) => /sealed|search-members/.test(request.url()) && asked.push(request.url()));
@@ -172,12 +173,17 @@ async function members(browser, { origin }, lang) {
     await page.locator(".finder [role=option]").first().waitFor({ timeout: 5000 }).catch(() => found.push(`${lang}: a member does not find ${word}`));
     await page.locator(".finder mark").first().waitFor({ timeout: 2000 }).catch(() => found.push(`${lang}: ${word} is not marked`));
     if (shots) await page.screenshot({ path: join(shots, `search-member-${lang}.png`) });
-    await others(page, ask, lang);
+    await others(context, page.url(), lang);
     await context.close();
 }
 
 /** The same browser as that of others: a product's buyer, one whose time is over, one who cannot fetch what is sealed. */
-async function others(page, ask, lang) {
+async function others(context, address, lang) {
+    const page = await context.newPage();
+    const ask = async () => {
+        await page.goto(address);
+        await page.locator(".find-status").filter({ hasText: /\S/ }).waitFor();
+    };
     const options = page.locator(".finder [role=option]");
     const list = "**/sealed/search.json";
     const told = JSON.parse(readFileSync(join(dist, "sealed/search.json")));
