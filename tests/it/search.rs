@@ -195,7 +195,7 @@ fn a_report_tells_what_audiences_have_for_themselves() {
 fn a_rotation_makes_members_sets_anew_and_leaves_what_everyone_has() {
     let sandbox = paid_site("Zanzibar");
     let before = sandbox.build("before", &[]);
-    assert_eq!(sandbox.run(&["keys", "rotate", "tier:pro"]).code, 0);
+    assert_eq!(sandbox.run_with(&[("KMSITE_MASTER_KEY", KEY)], &["keys", "rotate", "tier:pro"]).code, 0);
     let after = sandbox.build("after", &[]);
     let of = |tree: &Tree, folder: &str| -> Tree {
         tree.iter().filter(|(name, _)| name.starts_with(folder)).map(|(name, bytes)| (name.clone(), bytes.clone())).collect()
