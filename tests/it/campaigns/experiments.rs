@@ -128,7 +128,7 @@ fn events_are_told_where_the_creator_says_and_nowhere_else() {
     let local = with("local").page("p/bread/index.html");
     assert!(local.contains(" data-beacon=\"local\"") && local.contains("connect-src &#39;self&#39;;"));
     let bad = SHOP.iter().fold(Folder::empty(), |folder, (path, text)| folder.with(path, text));
-    let bad = bad.with("site.yaml", &format!("{site}promotion: {{ beacon: count.example.org }}\n"));
+    let bad = bad.with("site.yaml", format!("{site}promotion: {{ beacon: count.example.org }}\n"));
     let told = bad.build(&["--public-only"]);
     assert!(told.contains("`count.example.org` is no address that can be told anything"), "{told}");
 }
