@@ -155,7 +155,7 @@ fn the_same_site_is_the_same_bytes_wherever_it_is_built() {
 fn a_site_that_is_sealed_again_leaves_no_full_text_beside_it() {
     let site = site();
     site.build_with(&[], &KEY);
-    let site = site.with("dist-guarded/notes.txt", "mine").with("site.yaml", &SITE.replace("edge", "sealed"));
+    let site = site.with("dist-guarded/notes.txt", "mine").with("site.yaml", SITE.replace("edge", "sealed"));
     // What needs no key has no say in what is guarded.
     let before = trees(&site).1;
     assert_eq!(site.build_with(&["--public-only"], &KEY), "exit 0");
