@@ -55,13 +55,17 @@ impl<'a> Desk<'a> {
     #[must_use]
     pub fn letter(&self, name: &str, title: &str, web: String) -> Letter {
         let site = self.cx.site();
+        // The home is told of where the letter's own page is.
+        let (_, told) = web.split_once('?').unwrap_or_default();
+        let home = site.absolute(&site.home(self.lang));
+        let home = if told.is_empty() { home } else { format!("{home}?{told}") };
         Letter {
             name: self.name(name),
             lang: self.lang.clone(),
             audience: self.audience.clone(),
             subject: one_line(title),
             preheader: String::new(),
-            site: (site.config.title.get(self.lang).to_owned(), site.absolute(&site.home(self.lang))),
+            site: (site.config.title.get(self.lang).to_owned(), home),
             title: title.to_owned(),
             blocks: Vec::new(),
             web,

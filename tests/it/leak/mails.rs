@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::hunt::hunt;
 use super::site::{self, DRAFT, FUTURE, OPEN, VAULT, Words};
 use crate::sandbox::{Sandbox, Tree, tree};
+use crate::serve::server::Server;
 
 /// The pieces of the site, by file.
 fn pieces(sandbox: &Sandbox) -> Vec<String> {
@@ -45,6 +46,27 @@ fn mails(sandbox: &Sandbox, audience: &str) -> Tree {
     made
 }
 
+/// What the preview's counter shows of every piece to everyone.
+fn counter(site: Sandbox) -> Tree {
+    let server = Server::on(site, &[]);
+    let mut shown = Tree::new();
+    for lang in ["zh", "en"] {
+        let list = server.text(&format!("/_mail/?lang={lang}&as=free"));
+        let names: Vec<&str> = list.split("<a href=\"?").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(names.len() > 5, "{list}");
+        for query in names.iter().map(|name| name.replace("&amp;", "&")) {
+            shown.insert(format!("/_mail/letter?{query}"), server.get(&format!("/_mail/letter?{query}")).body);
+        }
+        let list = server.text(&format!("/_copy/?lang={lang}&as=free"));
+        for query in
+            list.split("<a href=\"?").skip(1).filter_map(|rest| rest.split('"').next()).map(|name| name.replace("&amp;", "&"))
+        {
+            shown.insert(format!("/_copy/?{query}"), server.get(&format!("/_copy/?{query}")).body);
+        }
+    }
+    shown
+}
+
 /// The places of the secret words in mails.
 fn secrets(made: &Tree, words: &Words) -> BTreeSet<String> {
     hunt(made, VAULT).into_iter().map(|(word, _)| words.place(&word).to_owned()).collect()
@@ -54,7 +76,8 @@ fn secrets(made: &Tree, words: &Words) -> BTreeSet<String> {
 fn a_mail_to_everyone_holds_nothing_that_is_paid() {
     let sandbox = Sandbox::new(&[]);
     let words = site::write(&sandbox);
-    let made = mails(&sandbox, "free");
+    let mut made = mails(&sandbox, "free");
+    made.extend(counter(sandbox));
     assert!(hunt(&made, OPEN).len() > 50, "the mails say something");
     assert_eq!(secrets(&made, &words), BTreeSet::new());
     assert!(hunt(&made, DRAFT).is_empty() && hunt(&made, FUTURE).is_empty());

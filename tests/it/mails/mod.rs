@@ -2,6 +2,7 @@
 
 mod forms;
 mod issues;
+mod links;
 mod mime;
 mod refusals;
 mod sequences;

@@ -5,7 +5,7 @@ use super::{made, mail, site, text};
 use crate::sandbox::{Sandbox, Tree};
 
 /// A campaign with an early price and a coupon that both end, far ahead.
-const CAMPAIGN: &str = "offer: product:kit
+pub const CAMPAIGN: &str = "offer: product:kit
 terms:
   early_bird: { price: { amount: 5, currency: CNY }, until: '2097-12-10T23:59+08:00', checkout: 'https://pay.example/early' }
   coupon: { code: KIT6, price: { amount: 6, currency: CNY }, until: '2097-12-20T23:59+08:00', checkout: 'https://pay.example/kit' }
@@ -21,7 +21,7 @@ mails:
 ";
 
 /// The site with the campaign `kit`, of which the beginning of a paid piece is the sample.
-fn with_campaign(campaign: &str) -> Sandbox {
+pub fn with_campaign(campaign: &str) -> Sandbox {
     let sandbox = site();
     let config = String::from_utf8(sandbox.read("site.yaml")).unwrap();
     let config = config.replace(
