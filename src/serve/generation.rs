@@ -150,7 +150,7 @@ impl Generation {
         let file = self.indexes.file(&whose, route).unwrap_or_else(|| {
             match (viewer, recipe) {
                 (Some(viewer), Recipe::Index(language)) => {
-                    self.indexes.swap(whose.clone(), self.making.index_for(*language, viewer))
+                    self.indexes.swap(whose.clone(), self.making.index_for(*language, viewer));
                 }
                 _ => self.indexes.swap(whose.clone(), previews(self.making.make(manifest, recipe).value)),
             }
