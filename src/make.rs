@@ -107,6 +107,11 @@ impl Making {
             Recipe::Promo => one(promo::links(&promote::links::links(site))),
             Recipe::Unlock(number) => self.page(route, "unlock.html", &view::access::unlock(self.cx(), self.lang(*number))),
             Recipe::Account(number) => self.page(route, "account.html", &view::access::account(self.cx(), self.lang(*number))),
+            Recipe::ForYou(number) => self.page(route, "for-you.html", &view::personal::page(self.cx(), self.lang(*number))),
+            Recipe::Pieces(number) => match self.cx().catalogue(self.lang(*number)) {
+                Some(catalogue) => one(Artifact::bytes(MediaType::JSON, catalogue.bytes.clone())),
+                None => Noted::clean(Vec::new()),
+            },
             Recipe::Worker => one(Artifact::bytes(MediaType::JS, self.theme().worker().as_bytes().to_vec())),
             Recipe::NotFound(number) => self.page(route, "404.html", &view::plain::not_found(self.cx(), self.lang(*number))),
             Recipe::Redirect(number) => {
@@ -247,7 +252,8 @@ impl Making {
         let mut diags = Vec::new();
         let template = view::piece::template(self.cx(), id).take(&mut diags);
         let sheet = content.sheet.clone();
-        let content = Content { jsonld: self.ld(&Subject::Piece(id)), read_next: self.read_next(id), ..content };
+        let content =
+            Content { jsonld: self.ld(&Subject::Piece(id)), read_next: self.read_next(id), near: self.near(id), ..content };
         let mut view = view::piece::page_of(self.cx(), id, shown, content);
         view.head.sheet = sheet.or(view.head.sheet);
         with(diags, self.page(route, &template, &view), Vec::new())
@@ -261,6 +267,13 @@ impl Making {
             Some(Lead { piece: *site.routes.get(&neighbour.route)?, reason: neighbour.reason.name(), topic })
         };
         self.plan.enriched.read_next.of(&site.piece(id).route).iter().filter_map(lead).collect()
+    }
+
+    /// What readers' devices may choose from after a piece.
+    fn near(&self, id: PieceId) -> Vec<(u16, u8)> {
+        let piece = self.plan.site().piece(id);
+        let is_wanted = self.cx().catalogue(&piece.lang).is_some();
+        if is_wanted { self.plan.enriched.read_next.near(&piece.route).to_vec() } else { Vec::new() }
     }
 
     /// A page of a list, with what everyone sees of its text unless another is given.

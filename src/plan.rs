@@ -53,6 +53,10 @@ pub enum Recipe {
     Unlock(usize),
     /// What a reader's device holds, in a language.
     Account(usize),
+    /// Where readers see what their device knows of them, in a language.
+    ForYou(usize),
+    /// What readers' devices must know of all pieces of a language.
+    Pieces(usize),
     /// The script that keeps pages for reading without a network.
     Worker,
     /// The page for addresses that do not exist, in a language.
@@ -142,7 +146,9 @@ impl Plan {
 
 /// Plans a site.
 pub fn plan(site: Arc<Site>, enriched: Arc<Enriched>, theme: Arc<Theme>) -> Noted<Plan> {
-    let mut table = Table { site: &site, recipes: BTreeMap::new(), diags: Vec::new() };
+    let context = ViewContext::with_levels(site, theme, enriched.levels.iter().collect());
+    let site = context.site();
+    let mut table = Table { site, recipes: BTreeMap::new(), diags: Vec::new() };
     table.statics();
     table.pieces();
     table.lists();
@@ -153,16 +159,16 @@ pub fn plan(site: Arc<Site>, enriched: Arc<Enriched>, theme: Arc<Theme>) -> Note
     table.feeds();
     table.redirects();
     table.media();
-    for (number, asset) in theme.assets().iter().enumerate() {
+    for (number, asset) in context.theme().assets().iter().enumerate() {
         table.add(asset.route.clone(), Recipe::Asset(number));
     }
+    table.personal(&context);
     table.fixed();
     table.check_folders();
     table.check_kept();
     let Table { recipes, diags, .. } = table;
     let recipes = Arc::new(recipes.into_iter().collect());
-    let withheld = Arc::new(access::withheld(&site));
-    let context = ViewContext::with_levels(site, theme, enriched.levels.iter().collect());
+    let withheld = Arc::new(access::withheld(site));
     Noted::new(Plan { context, enriched, recipes, withheld }, diags)
 }
 
@@ -378,6 +384,16 @@ impl Table<'_> {
         }
         if !self.site.redirects.is_empty() {
             self.add(Route::new("/_redirects"), Recipe::Redirects);
+        }
+    }
+
+    /// What readers' own lists need, where the site wants them.
+    fn personal(&mut self, context: &ViewContext) {
+        for (number, language) in self.site.languages.iter().enumerate() {
+            if let Some(catalogue) = context.catalogue(&language.tag) {
+                self.add(catalogue.route.clone(), Recipe::Pieces(number));
+                self.add(language.home.child("for-you"), Recipe::ForYou(number));
+            }
         }
     }
 

@@ -18,6 +18,8 @@ pub struct Recommend {
     pub count: usize,
     /// Whether a page leads also to what its text links to. Default: no.
     pub linked: bool,
+    /// Whether readers are shown lists of their own, made on their own device of what they read there; nothing of it leaves the device. Default: no.
+    pub personal: bool,
     /// The model: `bundled` (Chinese and English), `none`, or a folder in the layout of sentence-transformers, as `./models/mine`. Default: `bundled`.
     pub model: String,
     /// The library of ONNX Runtime, 1.24 or later, which is faster than the built-in engine. Default: where `ORT_DYLIB_PATH`, the folder of the program or the system has one.
@@ -47,6 +49,14 @@ impl Recommend {
 
 impl Default for Recommend {
     fn default() -> Self {
-        Self { enabled: true, count: 4, linked: false, model: BUNDLED.to_owned(), runtime: None, levels: ShownLevels::default() }
+        Self {
+            enabled: true,
+            count: 4,
+            linked: false,
+            personal: false,
+            model: BUNDLED.to_owned(),
+            runtime: None,
+            levels: ShownLevels::default(),
+        }
     }
 }

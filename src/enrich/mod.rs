@@ -9,6 +9,7 @@ pub mod matrix;
 pub mod model;
 pub mod next;
 pub mod onnx;
+pub mod personal;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

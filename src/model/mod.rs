@@ -9,6 +9,7 @@ mod doc;
 pub mod duration;
 mod front;
 mod media;
+pub mod numbers;
 pub mod passage;
 mod piece;
 mod quiz;

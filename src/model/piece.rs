@@ -107,6 +107,22 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether pieces of this kind are read, and not only lead to others.
+    #[must_use]
+    pub const fn is_read(self) -> bool {
+        match self {
+            Self::Article
+            | Self::Course
+            | Self::Lesson
+            | Self::Book
+            | Self::Chapter
+            | Self::Session
+            | Self::Resource
+            | Self::Answer => true,
+            Self::Home | Self::Section | Self::Module | Self::Part | Self::Page => false,
+        }
+    }
+
     /// The name in templates, JSON and classes.
     #[must_use]
     pub const fn name(self) -> &'static str {

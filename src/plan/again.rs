@@ -25,7 +25,13 @@ pub fn again(resolved: &Resolved, enriched: Arc<Enriched>, theme: Arc<Theme>, be
     });
     let Some((recipes, before)) = kept else { return plan(site, enriched, theme) };
     let withheld = before.value.withheld.clone();
-    let context = ViewContext::with_levels(site, theme, enriched.levels.iter().collect());
+    let context = ViewContext::with_levels(site.clone(), theme.clone(), enriched.levels.iter().collect());
+    // The address of what readers' devices know changes with a title.
+    let moved =
+        |lang| context.catalogue(lang).map(|file| &file.route) != before.value.context.catalogue(lang).map(|file| &file.route);
+    if site.languages.iter().any(|language| moved(&language.tag)) {
+        return plan(site, enriched, theme);
+    }
     Noted::new(Plan { context, enriched, recipes, withheld }, before.diags.clone())
 }
 

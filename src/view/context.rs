@@ -11,6 +11,7 @@ use super::head::{self, LanguageLink};
 use super::labels::{self, TermLink, TierLabel};
 use super::offer::{self, Offer, Shop};
 use super::outline::{self, Outline};
+use super::personal::{self, Catalogue};
 use super::shared::Shared;
 use super::site;
 use super::text::{self, DateText};
@@ -31,6 +32,7 @@ pub struct ViewContext {
     terms: Vec<Shared>,
     cards: Vec<OnceLock<Shared>>,
     outlines: Vec<OnceLock<Outline>>,
+    catalogues: BTreeMap<Lang, Catalogue>,
 }
 
 /// What is said in one language.
@@ -70,7 +72,13 @@ impl ViewContext {
         let cards = site.pieces.iter().map(|_| OnceLock::new()).collect();
         let outlines = site.pieces.iter().map(|_| OnceLock::new()).collect();
         let policy = csp::policy(&site.config, theme.prepaint());
-        let mut cx = Self { site, theme, policy, inferred, languages, implicits: BTreeMap::new(), terms, cards, outlines };
+        let (implicits, catalogues) = (BTreeMap::new(), BTreeMap::new());
+        let mut cx = Self { site, theme, policy, inferred, languages, implicits, terms, cards, outlines, catalogues };
+        let recommend = &cx.site.config.recommend;
+        if recommend.enabled && recommend.personal {
+            let languages = cx.site.languages.iter().map(|language| &language.tag);
+            cx.catalogues = languages.map(|lang| (lang.clone(), personal::catalogue(&cx, lang))).collect();
+        }
         cx.implicits = cx.site.languages.iter().map(|language| (language.tag.clone(), cx.implicit(&language.tag))).collect();
         cx
     }
@@ -136,10 +144,24 @@ impl ViewContext {
         self.site.languages.first().map_or_else(|| Lang::new("en"), |language| language.tag.clone())
     }
 
+    /// What readers' devices must know of all pieces of a language to show some; `None` if the site wants no lists of readers' own.
+    #[must_use]
+    pub fn catalogue(&self, lang: &Lang) -> Option<&Catalogue> {
+        self.catalogues.get(lang)
+    }
+
+    fn levelled(&self, piece: &Piece) -> Option<(Level, LevelOrigin)> {
+        piece.level.or_else(|| Some((*self.inferred.get(&piece.id)?, LevelOrigin::Inferred)))
+    }
+
+    /// A piece's level, declared or inferred.
+    pub(super) fn level_of(&self, piece: &Piece) -> Option<Level> {
+        self.levelled(piece).map(|(level, _)| level)
+    }
+
     /// The label of a piece's level, or none.
     pub(super) fn level(&self, piece: &Piece) -> Shared {
-        let inferred = || Some((*self.inferred.get(&piece.id)?, LevelOrigin::Inferred));
-        let Some((level, origin)) = piece.level.or_else(inferred) else { return Shared::default() };
+        let Some((level, origin)) = self.levelled(piece) else { return Shared::default() };
         let spoken = self.languages.get(&piece.lang);
         spoken.and_then(|spoken| spoken.levels.get(&(level, origin == LevelOrigin::Inferred))).cloned().unwrap_or_default()
     }

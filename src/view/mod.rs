@@ -21,6 +21,7 @@ mod media;
 pub mod names;
 mod offer;
 mod outline;
+pub mod personal;
 pub mod piece;
 pub mod plain;
 pub mod pricing;

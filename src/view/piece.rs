@@ -12,6 +12,7 @@ use super::head::{self, Head};
 use super::media::{self, ImageView, MediaLink};
 use super::offer::{OfferCard, SealedRef};
 use super::outline;
+use super::personal;
 use super::services::{self, CommentsView};
 use super::session::{self, SessionView};
 use super::shared::{Html, Shared};
@@ -40,6 +41,8 @@ pub struct Content {
     pub sheet: Option<String>,
     /// What it leads to.
     pub read_next: Vec<Lead>,
+    /// What readers' devices may choose from: numbers, and how near each is.
+    pub near: Vec<(u16, u8)>,
 }
 
 /// What a piece leads to, and why.
@@ -117,6 +120,8 @@ pub struct PiecePage {
     pub next: Shared,
     /// What to read next, best first; empty if nothing goes on from it.
     pub read_next: Vec<NextView>,
+    /// Its neighbours, for the script that makes lists of readers' own; empty if the site wants none.
+    pub near: String,
     /// The same piece in other languages.
     pub translations: Vec<Translation>,
     /// The course or book it lies in.
@@ -255,6 +260,7 @@ fn piece_page(cx: &ViewContext, piece: &Piece, shown: &access::Public<'_>, conte
         toc: parts::toc(front.toc, &shown.teaser.anchors, &behind, free),
         tags: piece.tags.iter().map(|&tag| cx.term(tag)).collect(),
         read_next: content.read_next.iter().map(|lead| next_view(cx, strings, lead)).collect(),
+        near: personal::near(&content.near),
         series: parts::series(cx, piece),
         previous: neighbour(piece.previous),
         next: neighbour(piece.next),

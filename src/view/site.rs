@@ -11,6 +11,7 @@ use super::head::{self, FeedLink, LanguageLink};
 use super::labels;
 use super::media::{self, ImageView};
 use super::offer::Offer;
+use super::personal::{self, PersonalView};
 use super::services::{self, AnalyticsView};
 use super::shared::{Html, Shared};
 use crate::config::Delivery;
@@ -64,6 +65,8 @@ pub struct SiteView {
     pub search: String,
     /// The script that searches, unless that is turned off.
     pub finder: Option<String>,
+    /// What readers are shown for themselves, if the site wants that.
+    pub personal: Option<PersonalView>,
     /// All lists of this language: a [`TermLink`](super::TermLink) each, by `taxonomy`.
     pub terms: BTreeMap<&'static str, Vec<Shared>>,
     /// The paid tiers, from open to most exclusive.
@@ -144,6 +147,9 @@ pub(super) fn site(cx: &ViewContext, lang: &Lang) -> SiteView {
         edge: (gated && delivery == Delivery::Edge).then(|| site.href(&Route::new(EDGE))),
         search: below("search"),
         finder: assets.get("search.js").filter(|_| config.search.enabled).cloned(),
+        personal: cx
+            .catalogue(lang)
+            .map(|catalogue| PersonalView { pieces: site.href(&catalogue.route), page: site.href(&personal::route(cx, lang)) }),
         terms: terms(cx, lang),
         tiers: tiers.to_vec(),
         products: products.iter().map(|offer| (offer.id.clone(), offer.clone())).collect(),

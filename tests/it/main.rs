@@ -40,6 +40,7 @@ mod models;
 mod options;
 mod outputs;
 mod parse;
+mod personal;
 mod program;
 mod read_next;
 mod reference;

@@ -27,6 +27,7 @@ fn content(id: PieceId) -> Content {
         jsonld: Html::new("{\"@type\":\"Thing\"}"),
         sheet: None,
         sealed: None,
+        near: Vec::new(),
         read_next: vec![Lead { piece: id, reason: "topic", topic: "面包 & \"bread\"".into() }],
     }
 }

@@ -14,6 +14,7 @@ use super::{Embedded, Item, Items, Ranked, Ranker, Ranking, Signal, Vectors, emb
 use crate::access;
 use crate::diag::{Diag, Noted, code};
 use crate::id::{Lang, PieceId, Route};
+use crate::model::numbers::numbers;
 use crate::model::text::{Headings, text};
 use crate::model::{Kind, Link, Piece, Site, Taxonomy};
 use crate::world::{Cache, Embedder};
@@ -28,6 +29,8 @@ const LEAP: f32 = 1.0;
 const SAME: f32 = 2.0;
 /// How many candidates are looked at for each that is chosen.
 const POOL: usize = 6;
+/// How many neighbours a page tells readers' devices: twenty cost a tenth of nDCG@10.
+const NEAR: usize = 50;
 
 /// Why a piece is led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,13 +82,28 @@ pub struct Neighbour {
 
 /// What readers of each piece are led to, by its address.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct ReadNext(BTreeMap<Route, Vec<Neighbour>>);
+pub struct ReadNext(BTreeMap<Route, Leads>);
+
+/// What a piece leads to.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Leads {
+    shown: Vec<Neighbour>,
+    /// The number of each, and how near it is: 255 is the nearest.
+    near: Vec<(u16, u8)>,
+}
 
 impl ReadNext {
     /// What a piece leads to, best first.
     #[must_use]
     pub fn of(&self, route: &Route) -> &[Neighbour] {
-        self.0.get(route).map_or(&[], Vec::as_slice)
+        self.0.get(route).map_or(&[], |leads| &leads.shown)
+    }
+
+    /// The neighbours of a piece for readers' devices to choose from, nearest first: the number of each ([`numbers`]), and how near it is, 255 being
+    /// the nearest. Empty unless the site asks for it.
+    #[must_use]
+    pub fn near(&self, route: &Route) -> &[(u16, u8)] {
+        self.0.get(route).map_or(&[], |leads| &leads.near)
     }
 }
 
@@ -137,6 +155,8 @@ struct Compared<'a> {
     places: HashMap<PieceId, usize>,
     /// The course or book that each lies in, or is.
     wholes: Vec<Option<PieceId>>,
+    /// What each is called in pages.
+    numbers: BTreeMap<PieceId, u16>,
 }
 
 impl Items for Compared<'_> {
@@ -151,15 +171,15 @@ impl Items for Compared<'_> {
 
 impl<'a> Compared<'a> {
     fn of(site: &'a Site, lang: &Lang) -> Self {
-        let is_compared = |piece: &&Piece| piece.lang == *lang && is_read(piece.kind);
+        let is_compared = |piece: &&Piece| piece.lang == *lang && piece.kind.is_read();
         let pieces: Vec<PieceId> = site.pieces.iter().filter(is_compared).map(|piece| piece.id).collect();
         let places = pieces.iter().enumerate().map(|(at, &id)| (id, at)).collect();
         let wholes = pieces.iter().map(|&id| whole(site, site.piece(id))).collect();
-        Self { site, pieces, places, wholes }
+        Self { site, pieces, places, wholes, numbers: numbers(site, lang) }
     }
 
     /// What a piece leads to.
-    fn list(&self, at: usize, ranking: &Ranking, ranker: &mut Ranker<'_>) -> Vec<Neighbour> {
+    fn list(&self, at: usize, ranking: &Ranking, ranker: &mut Ranker<'_>) -> Leads {
         let piece = self.site.piece(self.pieces[at]);
         let settings = &self.site.config.recommend;
         let beside = beside(piece);
@@ -169,8 +189,11 @@ impl<'a> Compared<'a> {
             let is_told = || !settings.linked && ranking.links(at, other);
             !is_near && !beside.contains(&other_piece.id) && other_piece.doc.front.recommend != Some(false) && !is_told()
         };
-        let mut pool = ranker.best(at, settings.count * POOL, &may_be_shown);
+        let most = settings.count * POOL;
+        let mut pool = ranker.best(at, most.max(if settings.personal { NEAR } else { 0 }), &may_be_shown);
         pool.retain(|ranked| worth(ranked) >= LEAST);
+        let near = if settings.personal { self.near(&pool) } else { Vec::new() };
+        pool.truncate(most);
         let fit = |ranked: Ranked| Fit { score: ranked.score as f32 / 1e4 - self.misfit(piece, ranked.item), same: 0.0, ranked };
         let mut pool: Vec<Fit> = pool.into_iter().map(fit).collect();
         let mut list = Vec::new();
@@ -186,7 +209,15 @@ impl<'a> Compared<'a> {
             let reason = self.reason(piece, other, &ranked.parts);
             list.push(Neighbour { route: other.route.clone(), reason, score: ranked.score, parts: ranked.parts });
         }
-        list
+        Leads { shown: list, near }
+    }
+
+    /// The best candidates with their scores in eight bits, of the highest one.
+    fn near(&self, pool: &[Ranked]) -> Vec<(u16, u8)> {
+        let highest = pool.first().map_or(1, |ranked| ranked.score.max(1));
+        let eight = |score: i32| (255.0 * f64::from(score) / f64::from(highest)).round().clamp(1.0, 255.0) as u8;
+        let numbered = |ranked: &Ranked| Some((*self.numbers.get(&self.pieces[ranked.item])?, eight(ranked.score)));
+        pool.iter().take(NEAR).filter_map(numbered).collect()
     }
 
     /// What speaks against a candidate's level.
@@ -247,21 +278,6 @@ fn worth(ranked: &Ranked) -> f32 {
 fn steps(piece: &Piece, other: &Piece) -> Option<i32> {
     let level = |piece: &Piece| piece.level.map(|(level, _)| level as i32);
     Some(level(other)? - level(piece)?)
-}
-
-/// Whether pieces of a kind are read, and not only lead to others.
-const fn is_read(kind: Kind) -> bool {
-    match kind {
-        Kind::Article
-        | Kind::Course
-        | Kind::Lesson
-        | Kind::Book
-        | Kind::Chapter
-        | Kind::Session
-        | Kind::Resource
-        | Kind::Answer => true,
-        Kind::Home | Kind::Section | Kind::Module | Kind::Part | Kind::Page => false,
-    }
 }
 
 /// The course or book that a piece lies in, or is.

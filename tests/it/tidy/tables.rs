@@ -86,7 +86,7 @@ pub const CRATES: &[(&str, &[&str])] = &[
     ("aes_gcm", &["access/crypto"]),
     ("aes_kw", &["access/crypto"]),
     ("annotate_snippets", &["diag/render"]),
-    ("base64", &["access/record", "access/seal", "audit/decode", "render/csp"]),
+    ("base64", &["access/record", "access/seal", "audit/decode", "render/csp", "view/personal"]),
     // Hashing is a job of three: names, sources, output.
     ("blake3", &["id", "disk", "emit"]),
     ("clap", &["cli", "main"]),
