@@ -55,9 +55,12 @@ struct Pieces<'a> {
     levels: Vec<Shared>,
     tiers: Vec<Shared>,
     kinds: Vec<&'a str>,
-    /// Number, address, title, level from 1, places of its label of a level, of its tier and of its kind, topics.
-    pieces: Vec<(u16, String, &'a str, u8, Option<usize>, usize, usize, Vec<usize>)>,
+    pieces: Vec<Entry<'a>>,
 }
+
+/// Number, address, title, level from 1, places of its label of a level, of its tier and of its kind, topics.
+#[derive(Serialize)]
+struct Entry<'a>(u16, String, &'a str, u8, Option<usize>, usize, usize, Vec<usize>);
 
 /// The address of the page where readers see what their device knows.
 #[must_use]
@@ -96,7 +99,7 @@ pub(super) fn catalogue(cx: &ViewContext, lang: &Lang) -> Catalogue {
             let next = topics.len();
             *topics.entry(tag).or_insert(next)
         });
-        (number, site.href(&piece.route), &*piece.title, level, label, tier, kind, tags.collect())
+        Entry(number, site.href(&piece.route), &piece.title, level, label, tier, kind, tags.collect())
     };
     let pieces = numbers(site, lang).into_iter().map(entry).collect();
     let pieces = Pieces { v: VERSION, levels, tiers, kinds, pieces };
