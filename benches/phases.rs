@@ -2,6 +2,8 @@
 //!
 //! `PHASES_SITE=… cargo bench --bench phases`; without the variable, on the sample site. Prints the least of several runs, in milliseconds of wall time,
 //! and the cost of pages by themselves. It compares phases with each other; how long whole builds take is the business of `whole.py`.
+//!
+//! `NEIGHBOURS=10000 cargo bench --bench phases` ranks so many made texts with made vectors, once: beside `time`, that tells what lists cost.
 #![expect(
     clippy::print_stdout,
     clippy::disallowed_methods,
@@ -16,6 +18,7 @@ use std::time::Instant;
 use kmsite::compile::{Options, compile};
 use kmsite::config::Overrides;
 use kmsite::disk::DiskWorld;
+use kmsite::enrich::next::{Item, Ranker, Vectors, ranking};
 use kmsite::make::{Making, Services};
 use kmsite::parse::{self, ParseOptions};
 use kmsite::plan::{self, Recipe};
@@ -23,6 +26,7 @@ use kmsite::resolve::{self, Publish};
 use kmsite::theme::Theme;
 use kmsite::world::NoCache;
 use kmsite::{enrich, load};
+use rayon::prelude::*;
 
 /// How often each phase is run.
 const RUNS: usize = 7;
@@ -30,6 +34,10 @@ const RUNS: usize = 7;
 const PAGES: usize = 500;
 
 fn main() {
+    if let Some(count) = std::env::var("NEIGHBOURS").ok().and_then(|count| count.parse().ok()) {
+        neighbours(count);
+        return;
+    }
     let root = std::env::var_os("PHASES_SITE").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     let world = Arc::new(DiskWorld::new(&root, &[]));
     let today = jiff::civil::date(2026, 1, 1);
@@ -62,6 +70,34 @@ fn main() {
         compiled.plan.recipes.iter().filter(|(_, recipe)| matches!(recipe, Recipe::Piece(_))).take(PAGES).collect();
     let all = least(|| pages.iter().for_each(|(route, recipe)| drop(black_box(making.make(route, recipe)))));
     println!("| a page, without cache | {:.3} |", all / pages.len().max(1) as f64);
+}
+
+/// Ranks made texts: 300 words each, of 50,000 that are as frequent as words are (Zipf), with vectors of 384 components.
+fn neighbours(count: usize) {
+    let mut state = 1_u64;
+    let mut random = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f32 / (1_u64 << 24) as f32
+    };
+    let began = Instant::now();
+    let text = |random: &mut dyn FnMut() -> f32| {
+        (0..300).map(|_| format!("w{} ", (50_000_f32.powf(random())) as u32)).collect::<String>()
+    };
+    let items: Vec<Item> =
+        (0..count).map(|at| Item { text: text(&mut random), path: format!("{}/{at}", at / 50), ..Item::default() }).collect();
+    let vectors = (0..count).map(|_| Some((0..384).map(|_| random() - 0.5).collect())).collect();
+    println!("{count} texts made in {:.1} s", began.elapsed().as_secs_f64());
+    let began = Instant::now();
+    let ranking = ranking(&items, Some(Vectors::of(vectors)));
+    println!("prepared in {:.1} s", began.elapsed().as_secs_f64());
+    let began = Instant::now();
+    let rank = |ranker: &mut Ranker<'_>, at: usize| ranker.best(at, 50, &|_| true).len();
+    let ranked: usize = (0..count).into_par_iter().map_init(|| ranking.ranker(), rank).sum();
+    println!(
+        "{ranked} neighbours ranked in {:.1} s with {} threads",
+        began.elapsed().as_secs_f64(),
+        rayon::current_num_threads()
+    );
 }
 
 /// Prints the least time of a phase.

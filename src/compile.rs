@@ -117,7 +117,13 @@ struct Themed {
 }
 
 /// Says what the pieces of a site lead to.
-pub type Lead<'a> = &'a dyn Fn(&Site) -> Noted<Arc<ReadNext>>;
+pub type Lead<'a> = &'a dyn Fn(&Site) -> Lists;
+
+/// What the pieces of a site lead to.
+pub type Lists = Noted<Arc<ReadNext>>;
+
+/// The same as [`Lead`], for a thread of its own.
+pub type Leader = Arc<dyn Fn(&Site) -> Lists + Send + Sync>;
 
 /// What is asked across pieces.
 #[derive(Clone, Copy)]

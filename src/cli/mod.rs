@@ -32,6 +32,7 @@ mod outbox;
 pub mod progress;
 pub mod promo;
 pub mod recommend;
+pub mod related;
 mod schema;
 pub mod search;
 mod serve;
@@ -125,6 +126,8 @@ pub enum Command {
     Copy(copy::CopyArgs),
     /// Rank texts by what goes on from each, and say how good a ranking is
     Recommend(recommend::RecommendArgs),
+    /// Say what a piece leads to, and what speaks for each
+    Related(related::RelatedArgs),
     /// Find what readers would find, or report how large the search index is
     Search(search::SearchArgs),
     /// List the theme's files, or copy one into the site to change it
@@ -239,6 +242,7 @@ pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Command::Classify(args) => classify::run(args, env),
         Command::Copy(args) => copy::run(args, env),
         Command::Recommend(args) => recommend::run(args, env),
+        Command::Related(args) => related::run(args, env),
         Command::Search(args) => search::run(args, env),
         Command::Theme(args) => theme::run(args, env),
         Command::Schema(args) => schema::run(args, env),

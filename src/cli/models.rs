@@ -31,13 +31,7 @@ pub struct Models {
 /// # Errors
 /// A model that is not there or cannot be used.
 pub(super) fn model(asked: &Recommend, env: &Env<'_>) -> Result<Option<Onnx>, Diag> {
-    let model = match &*asked.model {
-        recommend::NONE => return Ok(None),
-        recommend::BUNDLED => bundled()?,
-        name => folder(name, &env.root)?,
-    };
-    let named = asked.runtime.as_ref().map(|path| Place { path: env.root.join(path), is_named: true });
-    Ok(Some(Onnx::new(model, named.into_iter().chain(env.models.places.iter().cloned()).collect())))
+    env.models.model(asked, &env.root)
 }
 
 /// The same as an embedder; a stand-in of the machine is for every model.
@@ -45,11 +39,7 @@ pub(super) fn model(asked: &Recommend, env: &Env<'_>) -> Result<Option<Onnx>, Di
 /// # Errors
 /// A model that is not there or cannot be used.
 pub(super) fn embedder(asked: &Recommend, env: &Env<'_>) -> Result<Option<Arc<dyn Embedder>>, Diag> {
-    if let Some(stand_in) = env.models.stand_in.as_ref().filter(|_| asked.model != recommend::NONE) {
-        return Ok(Some(stand_in.clone()));
-    }
-    let watched = |model| Watched { model, meter: Mutex::new(Meter::new(env.models.progress, Unit::Texts)) };
-    Ok(model(asked, env)?.map(|model| Arc::new(watched(model)) as Arc<dyn Embedder>))
+    env.models.embedder(asked, &env.root)
 }
 
 /// A model that says what it runs on, and how far it has come.
@@ -95,13 +85,38 @@ pub(super) const FASTER: &str =
 
 /// What the pieces of a site lead to.
 pub(super) fn read_next(site: &Site, env: &Env<'_>, cache: &dyn Cache) -> Noted<Arc<ReadNext>> {
-    let asked = &site.config.recommend;
-    if !asked.enabled {
-        return Noted::clean(Arc::default());
+    env.models.read_next(site, &env.root, cache)
+}
+
+impl Models {
+    fn model(&self, asked: &Recommend, root: &Path) -> Result<Option<Onnx>, Diag> {
+        let model = match &*asked.model {
+            recommend::NONE => return Ok(None),
+            recommend::BUNDLED => bundled()?,
+            name => folder(name, root)?,
+        };
+        let named = asked.runtime.as_ref().map(|path| Place { path: root.join(path), is_named: true });
+        Ok(Some(Onnx::new(model, named.into_iter().chain(self.places.iter().cloned()).collect())))
     }
-    match embedder(asked, env) {
-        Ok(embedder) => list::read_next(site, embedder.as_deref(), cache).map(Arc::new),
-        Err(diag) => Noted::new(Arc::default(), vec![diag.at(At::key(&SourcePath::new(FILE), &["recommend", "model"]))]),
+
+    fn embedder(&self, asked: &Recommend, root: &Path) -> Result<Option<Arc<dyn Embedder>>, Diag> {
+        if let Some(stand_in) = self.stand_in.as_ref().filter(|_| asked.model != recommend::NONE) {
+            return Ok(Some(stand_in.clone()));
+        }
+        let watched = |model| Watched { model, meter: Mutex::new(Meter::new(self.progress, Unit::Texts)) };
+        Ok(self.model(asked, root)?.map(|model| Arc::new(watched(model)) as Arc<dyn Embedder>))
+    }
+
+    /// What the pieces of a site lead to.
+    pub(super) fn read_next(&self, site: &Site, root: &Path, cache: &dyn Cache) -> Noted<Arc<ReadNext>> {
+        let asked = &site.config.recommend;
+        if !asked.enabled {
+            return Noted::clean(Arc::default());
+        }
+        match self.embedder(asked, root) {
+            Ok(embedder) => list::read_next(site, embedder.as_deref(), cache).map(Arc::new),
+            Err(diag) => Noted::new(Arc::default(), vec![diag.at(At::key(&SourcePath::new(FILE), &["recommend", "model"]))]),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
@@ -10,9 +11,11 @@ use clap::Args;
 use super::counter::Till;
 use super::keyring;
 use super::open::{self, Wanted};
+use super::progress::Progress;
 use super::summary::Stopwatch;
-use super::{Env, Exit, Failure, Format, Selection, Volume};
+use super::{Env, Exit, Failure, Format, Models, Selection, Volume};
 use crate::access::Keyring;
+use crate::compile::Leader;
 use crate::diag::{Diag, Noted, code};
 use crate::disk::{DiskCache, DiskWorld};
 use crate::make::Services;
@@ -77,12 +80,21 @@ pub(super) fn run(args: &ServeArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
     }
     let counter = Arc::new(Till { root: root.clone(), overrides: options.overrides.clone() });
     let watching = if args.poll { Watching::Poll } else { Watching::Native };
-    let settings = Settings { options, mode, watching, root, ignored, clock: env.clock, counter };
+    let leader = leader(&services, &root, env);
+    let settings = Settings { options, mode, watching, root, ignored, clock: env.clock, counter, leader };
     let mut terminal = Terminal { env, watch: Stopwatch::start(), is_first: true };
     match listening.serve(settings, &services, &mut terminal) {
         Ok(()) => Ok(Exit::Done),
         Err(error) => Err(Failure::io("serve the site")(error)),
     }
+}
+
+/// What says what pieces lead to, without the terminal.
+fn leader(services: &Services, root: &Path, env: &Env<'_>) -> Leader {
+    let (cache, root) = (services.cache.clone(), root.to_owned());
+    // The terminal belongs to the edits.
+    let models = Models { progress: Progress::Silent, ..env.models.clone() };
+    Arc::new(move |site| models.read_next(site, &root, &*cache))
 }
 
 fn cannot_listen(args: &ServeArgs, error: &io::Error) -> Failure {

@@ -300,7 +300,7 @@ codes! {
     KM0932 UNKNOWN_SEGMENT "a segment that no piece belongs to"
         "A digest is made for a part of its readers by what they care for: `--segment level:beginner`, or `--segment topic:…` with a tag of the site. Pieces that theirs lead to are added to what is new."
     KM0990 NO_SUCH_PIECE "a file that is not part of the site"
-        "`check --show` takes the path of a Markdown file below the content folder."
+        "`check --show` and `related` take the path of a Markdown file below the content folder; `related` takes the address of its page as well."
 
     // ---- 10 models and recommendations ----
 

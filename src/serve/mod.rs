@@ -5,6 +5,7 @@
 //! loop     Changes                     -> Shown        compiled by what changed; the last good site stays beside what is wrong
 //! http     request, Shown              -> answer       pages are made when somebody looks at them
 //! events   Shown                       -> open pages   each swaps what changed in it, or shows what is wrong
+//! leading  Plan                        -> Lists        what pieces lead to, in the background, for the pages after it
 //! ```
 //!
 //! The loop runs in the thread of the caller and alone writes what is shown; all other threads read it. Pages that nobody looks at are made in
@@ -20,6 +21,7 @@ mod findings;
 mod generation;
 mod http;
 mod indexes;
+mod leading;
 mod loopback;
 mod preview;
 mod range;
@@ -38,7 +40,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use crate::access::Keyring;
-use crate::compile::Options;
+use crate::compile::{Leader, Lists, Options};
 use crate::diag::render::Source;
 use crate::diag::{Diag, Noted};
 use crate::id::{Route, SourcePath};
@@ -52,7 +54,7 @@ pub use loopback::Loopback;
 pub use watch::Watching;
 
 use http::Desk;
-use preview::Preview;
+use preview::{Preview, Threads};
 use stage::Stage;
 use watch::Watched;
 
@@ -90,6 +92,8 @@ pub struct Settings<'a> {
     pub clock: &'a dyn Clock,
     /// Who makes what is taken to other places.
     pub counter: Arc<dyn Counter>,
+    /// What says what pieces lead to.
+    pub leader: Leader,
 }
 
 /// Where a preview tells what it does.
@@ -176,9 +180,12 @@ impl Listening {
         let tell = sender.clone();
         let watch = move || watch::watch(&watched, &|changes| tell.send(Event::Changed(changes)).is_ok());
         thread::Builder::new().name("watch".to_owned()).spawn(watch)?;
+        let report = sender.clone();
+        let leading = leading::start(settings.leader.clone(), move |event| drop(report.send(event)))?;
         let background = background::start(move |event| drop(sender.send(event)))?;
         let loopback = Loopback::of(self.address.ip());
-        Preview::new(settings, services.clone(), stage, background).with_findings(loopback).run(&events, console)
+        let threads = Threads { background, leading };
+        Preview::new(settings, services.clone(), stage, threads).with_findings(loopback).run(&events, console)
     }
 }
 
@@ -188,6 +195,8 @@ pub(crate) enum Event {
     Changed(Changes),
     /// Something was found while a page was made.
     Found(Found),
+    /// It is known what pieces lead to.
+    Led(Lists),
 }
 
 /// What was found while a page was made.

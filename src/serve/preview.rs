@@ -1,6 +1,6 @@
 //! The loop: what may have changed -> what is shown.
 //!
-//! One build for each batch of changes. What may be half an edit (a text that has become empty or went away, a new error) waits a little for the
+//! One build for each batch of changes, and one when it is known what pieces lead to; until then those lists are shown that were known before. What may be half an edit (a text that has become empty or went away, a new error) waits a little for the
 //! other half. Other machines are told how many findings there are, and no more of them. Invariant: as long as there is an error, the last good
 //! site is what is served.
 
@@ -22,12 +22,13 @@ use super::generation::Generation;
 use super::indexes::Indexes;
 use super::stage::{Served, Shown, Stage};
 use super::{Console, Event, Found, Loopback, Mode, Settings, Told, toolbar};
-use crate::compile::{Compiled, Compiler};
+use crate::compile::{Compiled, Compiler, Lists};
 use crate::diag::{Diag, Noted, Severity, code};
 use crate::emit::{self, Checks, Output};
 use crate::id::{Route, SourcePath};
 use crate::load::Changes;
 use crate::make::{Making, Services};
+use crate::plan::Plan;
 use crate::theme::Theme;
 
 /// How long an edit that looks like half of one waits for the other half. Editors that empty a file first write it within a few
@@ -40,13 +41,23 @@ const ELSEWHERE: &str = "The site cannot be shown. The terminal of its author te
 /// How many open pages are made before they are asked for.
 const AT_HAND: usize = 4;
 
+/// The threads that work while nobody waits. They end with the program only.
+pub(super) struct Threads {
+    /// Looks through the pages of a site.
+    pub background: Sender<Arc<Generation>>,
+    /// Says what its pieces lead to.
+    pub leading: Sender<Arc<Plan>>,
+}
+
 /// A preview at work.
 pub(super) struct Preview<'a> {
     settings: Settings<'a>,
     services: Services,
     compiler: Compiler,
     stage: Arc<Stage>,
-    background: Sender<Arc<Generation>>,
+    threads: Threads,
+    /// What pieces lead to, as far as it is known.
+    lists: Lists,
     findings: Findings,
     /// The search indexes that were made last.
     indexes: Arc<Indexes>,
@@ -68,19 +79,15 @@ pub(super) struct Preview<'a> {
 
 impl<'a> Preview<'a> {
     /// A preview of which nothing is shown yet.
-    pub(super) fn new(
-        settings: Settings<'a>,
-        services: Services,
-        stage: Arc<Stage>,
-        background: Sender<Arc<Generation>>,
-    ) -> Self {
+    pub(super) fn new(settings: Settings<'a>, services: Services, stage: Arc<Stage>, threads: Threads) -> Self {
         let compiler = Compiler::new(settings.options.clone());
         Self {
             settings,
             services,
             compiler,
             stage,
-            background,
+            threads,
+            lists: Noted::clean(Arc::default()),
             findings: Findings::default(),
             indexes: Arc::default(),
             loopback: None,
@@ -114,9 +121,13 @@ impl<'a> Preview<'a> {
                 Some(Event::Found(found)) => {
                     if self.add(found) {
                         self.show();
-                        if !self.findings.news().is_empty() {
-                            self.tell(&BTreeSet::new(), console)?;
-                        }
+                        self.tell_news(console)?;
+                    }
+                }
+                Some(Event::Led(lists)) => {
+                    if self.lead(lists, console) {
+                        self.show();
+                        self.tell_news(console)?;
                     }
                 }
             }
@@ -146,17 +157,30 @@ impl<'a> Preview<'a> {
             compiled = None;
         }
         let compiled = compiled.unwrap_or_else(|| self.compile());
-        self.number += 1;
         if is_first {
             changed.clear();
         }
+        let plan = (!compiled.has_errors()).then(|| compiled.value.plan.clone());
         self.take(compiled, &changed, console);
+        let _ = plan.map(|plan| self.threads.leading.send(plan));
         Some(changed)
+    }
+
+    /// Builds anew with other lists; returns whether they are others.
+    fn lead(&mut self, lists: Lists, console: &mut dyn Console) -> bool {
+        if self.lists.value == lists.value && self.lists.diags == lists.diags {
+            return false;
+        }
+        self.lists = lists;
+        let compiled = self.compile();
+        self.take(compiled, &BTreeSet::new(), console);
+        true
     }
 
     fn compile(&mut self) -> Noted<Compiled> {
         self.compiler.options.today = self.settings.clock.today();
-        self.compiler.compile(&*self.services.world)
+        let lists = &self.lists;
+        self.compiler.compile_with(&*self.services.world, &|_| lists.clone())
     }
 
     /// Whether a text is empty or away, as between two steps of an editor that saves.
@@ -178,6 +202,7 @@ impl<'a> Preview<'a> {
 
     /// Takes a build over: its site if nothing is wrong with it, and in any case its findings.
     fn take(&mut self, compiled: Noted<Compiled>, changed: &BTreeSet<SourcePath>, console: &mut dyn Console) {
+        self.number += 1;
         let is_good = !compiled.has_errors();
         let Noted { value: compiled, mut diags } = compiled;
         self.theme = Some(compiled.theme.clone());
@@ -195,8 +220,7 @@ impl<'a> Preview<'a> {
                     let making = making(self.services.clone());
                     let now = Arc::new(Generation::new(self.number, compiled.plan, making, self.indexes.clone()));
                     diags.append(&mut self.look_at_open_pages(&now));
-                    // The thread ends with the program only.
-                    let _ = self.background.send(now.clone());
+                    let _ = self.threads.background.send(now.clone());
                     Served::Made { now, before }
                 }
             };
@@ -274,6 +298,11 @@ impl<'a> Preview<'a> {
         }
         let trouble = self.loopback.as_ref().map_or_else(|| ELSEWHERE.to_owned(), |here| self.findings.trouble(here, &source));
         self.stage.show(Shown { served: self.served.clone(), told: told.to_string().into(), trouble: trouble.into() });
+    }
+
+    /// Tells what was not told before, if there is any.
+    fn tell_news(&self, console: &mut dyn Console) -> io::Result<()> {
+        if self.findings.news().is_empty() { Ok(()) } else { self.tell(&BTreeSet::new(), console) }
     }
 
     fn tell(&self, changed: &BTreeSet<SourcePath>, console: &mut dyn Console) -> io::Result<()> {

@@ -275,3 +275,26 @@ fn files_of_texts_are_ranked_and_judged() {
     let bad = sandbox.run(&["recommend", "rank", "--pages", &path("pages.jsonl"), "--out", &path("no.jsonl")]);
     assert!(bad.code != 0 && bad.err.contains("KM1004") && bad.err.contains("line 3 of"), "{}", bad.err);
 }
+
+#[test]
+fn the_command_tells_what_spoke_for_each() {
+    let sandbox = Sandbox::new(&[("site.yaml", &*format!("{SITE}recommend: {{ model: none }}\n"))]);
+    for (path, text) in planted() {
+        sandbox.write(&format!("content/{path}"), text.as_bytes());
+    }
+    let told = sandbox.run(&["related", "content/articles/loaf.md"]);
+    assert_eq!(told.code, 0, "{}", told.err);
+    assert!(told.out.starts_with("/articles/loaf/  loaf\n  1. /articles/oven/  oven\n"), "{}", told.out);
+    assert!(told.out.contains("shown as: goes deeper") && told.out.contains("uses the same words"), "{}", told.out);
+    // An address will do as well, and a topic is named.
+    let told = sandbox.run(&["related", "/articles/price/", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&told.out).unwrap();
+    let first = &json["related"][0];
+    assert_eq!((first["route"].as_str(), first["reason"].as_str()), (Some("/articles/offer/"), Some("topic")), "{json}");
+    assert_eq!(first["topic"], "定价");
+    assert!(first["signals"]["words"].as_f64().unwrap() > 0.5 && first["signals"]["link"] == 0.0, "{json}");
+    let nowhere = sandbox.run(&["related", "filler3.md"]);
+    assert!(nowhere.out.contains("leads nowhere: nothing has enough in common"), "{}", nowhere.out);
+    let missing = sandbox.run(&["related", "content/articles/loav.md"]);
+    assert!(missing.code != 0 && missing.err.contains("did you mean `content/articles/loaf.md`?"), "{}", missing.err);
+}

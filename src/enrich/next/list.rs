@@ -130,7 +130,8 @@ pub fn read_next(site: &Site, embedder: Option<&dyn Embedder>, cache: &dyn Cache
         let ranking = ranking(&compared, vectors);
         let list = |ranker: &mut Ranker<'_>, at: usize| compared.list(at, &ranking, ranker);
         let made: Vec<_> = (0..compared.pieces.len()).into_par_iter().map_init(|| ranking.ranker(), list).collect();
-        lists.extend(compared.pieces.iter().map(|&id| site.piece(id).route.clone()).zip(made));
+        let routes = compared.pieces.iter().map(|&id| site.piece(id).route.clone());
+        lists.extend(routes.zip(made).filter(|(_, leads)| *leads != Leads::default()));
     }
     diags.dedup();
     Noted::new(ReadNext(lists), diags)

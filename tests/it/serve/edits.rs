@@ -41,6 +41,32 @@ fn an_edit_is_seen_on_the_page_in_lists_and_in_feeds() {
 }
 
 #[test]
+fn what_to_read_next_comes_by_itself_and_follows_what_is_written() {
+    let site = Sandbox::new(&SITE[..1]);
+    for n in 0..12 {
+        site.write(&format!("content/en/articles/filler{n}.md"), format!("# F{n}\n\nonly{n} here{n} alone{n}\n").as_bytes());
+        site.write(&format!("content/articles/旁{n}.md"), format!("# 旁{n}\n\nonly{n} here{n} alone{n}\n").as_bytes());
+    }
+    // What stands beside a piece in the order of names is on its page already, and so in no list.
+    for (name, text) in [("moss", "moss fern lichen bark"), ("fern", "moss fern lichen leaf"), ("cove", "harbour ebb")] {
+        site.write(&format!("content/en/articles/{name}.md"), format!("# {name}\n\n{text}\n").as_bytes());
+    }
+    for (name, text) in [("面团", "酵头 面团 发酵 烘烤"), ("丁香", "酵头 面团 发酵 蒸汽")] {
+        site.write(&format!("content/articles/{name}.md"), format!("# {name}\n\n{text}\n").as_bytes());
+    }
+    let server = Server::on(site, &[]);
+    server.until_holds("/en/articles/moss/", "Read next");
+    server.until_holds("/articles/%E9%9D%A2%E5%9B%A2/", "接着读");
+    let shown = |page: String| page.split_once("class=\"read-next\"").map_or("", |(_, next)| next).contains("/en/articles/cove/");
+    assert!(!shown(server.text("/en/articles/moss/")));
+    // While it is not known what follows from the edit, the lists from before are shown.
+    write(&server, "content/en/articles/cove.md", "# Cove\n\nmoss fern lichen bark harbour\n");
+    server.until_holds("/en/articles/cove/", "lichen");
+    assert!(server.text("/en/articles/moss/").contains("Read next"));
+    server.until("/en/articles/moss/", |page| shown(page.text()));
+}
+
+#[test]
 fn a_save_that_changes_nothing_is_no_edit() {
     let mut server = Server::of(SITE, &[]);
     let lines = [server.line(), server.line()];

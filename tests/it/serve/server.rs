@@ -175,7 +175,7 @@ impl Drop for Server {
 /// The program, ready to serve a folder at a free port.
 pub fn command(root: &Path, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kmsite"));
-    command.current_dir(root).env("TZ", "UTC").arg("serve");
+    command.current_dir(root).env("TZ", "UTC").env("KMSITE__RECOMMEND__MODEL", "none").arg("serve");
     if !args.contains(&"--port") {
         command.args(["--port", "0"]);
     }
