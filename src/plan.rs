@@ -326,7 +326,7 @@ impl Table<'_> {
                 self.recipes.entry(page.thanks()).or_insert(Recipe::Thanks(Stall { campaign, edition, variant: None }));
             }
         }
-        if site.campaigns.iter().any(|campaign| !campaign.written.channels.is_empty()) {
+        if site.campaigns.iter().any(|campaign| !(campaign.written.channels.is_empty() && campaign.written.ads.on.is_empty())) {
             self.add(Route::new("/promo.json"), Recipe::Promo);
         }
     }

@@ -11,6 +11,7 @@ use crate::config::Colour;
 use crate::diag::{Diag, code};
 use crate::disk::outbox;
 use crate::model::{Campaign, Edition, Site};
+use crate::promote::ads::{AdSet, AdText, AdTexts, ads};
 use crate::promote::card::{Size, card};
 use crate::promote::links::CONTROL;
 use crate::promote::{self, Pitch, Said};
@@ -122,19 +123,42 @@ fn show(site: &Site, campaigns: &[&Campaign], env: &mut Env<'_>) -> Result<Exit,
             let said: Vec<Value> =
                 said.iter().map(|(part, said)| json!({ "part": part, "text": said.text, "from": said.from })).collect();
             let page = edition.route.as_str();
-            answer.push(json!({ "campaign": &*campaign.name, "lang": edition.lang.as_str(), "variant": variant_name(campaign, variant), "page": page, "said": said }));
+            // An advertisement leads to the page as it is, which shows any of its variants.
+            let ads = if variant.is_none() { ads(site, campaign, edition) } else { Vec::new() };
+            answer.push(json!({ "campaign": &*campaign.name, "lang": edition.lang.as_str(), "variant": variant_name(campaign, variant), "page": page, "said": said, "ads": ads }));
             continue;
         }
-        let variant = variant.map(|number| format!(" ({})", variant_name(campaign, Some(number)))).unwrap_or_default();
-        writeln!(env.out, "{}{variant}", edition.route)?;
+        let name = variant.map(|number| format!(" ({})", variant_name(campaign, Some(number)))).unwrap_or_default();
+        writeln!(env.out, "{}{name}", edition.route)?;
         for (part, said) in said {
             writeln!(env.out, "  {part}: {}\n      {} `{}`", said.text, said.from.file, said.from.key)?;
+        }
+        if variant.is_none() {
+            ads(site, campaign, edition).iter().try_for_each(|set| show_ads(set, env))?;
         }
     }
     if env.format == Format::Json {
         env.answer(&Value::Array(answer))?;
     }
     Ok(Exit::Done)
+}
+
+/// What a platform's advertisement says, what it has no room for, and what lacks until the platform takes it.
+fn show_ads(set: &AdSet, env: &mut Env<'_>) -> Result<(), Failure> {
+    writeln!(env.out, "  ads on {}: {}", set.platform.name(), set.url)?;
+    for (part, AdTexts { most, texts, left_out, lacking }) in [("headline", &set.headlines), ("description", &set.descriptions)] {
+        let told = texts
+            .iter()
+            .map(|text| (part.to_owned(), text))
+            .chain(left_out.iter().map(|text| (format!("no room for {part}"), text)));
+        for (part, AdText { text, counted, from }) in told {
+            writeln!(env.out, "    {part} ({counted} of {most}): {text}\n      {} `{}`", from.file, from.key)?;
+        }
+        if *lacking > 0 {
+            writeln!(env.out, "    {lacking} {part}s are lacking: write them under `ads.{part}s`")?;
+        }
+    }
+    Ok(())
 }
 
 /// Everything that a page says, by its part.

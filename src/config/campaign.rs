@@ -3,6 +3,7 @@
 //! Values only, the one list of keys of such a file. What is not written is derived from the content (`promote`). Invariant: a campaign that a
 //! phase sees is sound in itself; whether what it names exists is asked in `resolve`.
 
+mod ads;
 mod load;
 mod weights;
 
@@ -15,6 +16,7 @@ use super::{Localized, Price, Sequence};
 use crate::id::{Lang, ProductId, SourcePath, TierId};
 use crate::model::Moment;
 
+pub use ads::{AdPart, AdPlatform, Ads, Limit};
 pub use load::load;
 pub use weights::{Weights, load as load_weights};
 
@@ -50,6 +52,8 @@ pub struct Campaign {
     pub terms: Terms,
     /// Where it is told of; each channel has links of its own in `promo.json`.
     pub channels: Vec<Channel>,
+    /// Where it is advertised, and in which words. Default: nowhere.
+    pub ads: Ads,
     /// What those are sent who ask to hear of it.
     pub mails: Sequence,
     /// What the page says. Default: what the content says of itself.

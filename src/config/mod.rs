@@ -26,8 +26,8 @@ use crate::id::{Lang, ProductId, TierId};
 
 pub use campaign::load as load_campaign;
 pub use campaign::{
-    Audience, Campaign, Campaigns, Channel, CopyVariant, Coupon, EarlyBird, Faq, Goal, Guarantee, Layout, Offering, SalesCopy,
-    Terms, Testimonial, Weights, load_weights,
+    AdPart, AdPlatform, Ads, Audience, Campaign, Campaigns, Channel, CopyVariant, Coupon, EarlyBird, Faq, Goal, Guarantee,
+    Layout, Limit, Offering, SalesCopy, Terms, Testimonial, Weights, load_weights,
 };
 pub use load::load;
 pub use look::{Brand, Colour, Footer};

@@ -349,6 +349,8 @@ codes! {
         "A file `….weights.yaml` beside a campaign says of a hundred readers how many see each variant, the page as it is (`control`) among them. They are whole numbers from 1 on that add up to 100; `kmsite promo report --write-weights` writes it."
     KM1114 STALE_WEIGHTS "weights of other variants than there are"
         "A file `….weights.yaml` is called as its campaign, and gives a weight to each of its variants and to `control`. This one was written for others: it is passed over, and the campaign's own `weight:`s hold until a report writes it anew."
+    KM1115 AD_LENGTH "a text that an advertising platform does not take"
+        "Each platform takes headlines and descriptions of a certain length, and each counts in its own way: Google a Han character as two, 百度 bytes. The platform's ad goes without this text. `kmsite promo show` lists what goes into each."
     KM1150 BAD_EVENTS "events that say nothing"
         "`kmsite promo report` reads JSON lines, CSV with a heading, or an access log. An event has `time`, `reader`, `kind` (`impression`, `click`, `signup` or `purchase`), `experiment` (the name of a campaign) and `variant`, and may have `build`, `segment` and `agent`. Lines that are none are counted and told; this file has no other."
 }

@@ -172,6 +172,27 @@ pub fn may_break(before: char, after: char) -> bool {
     after.is_whitespace() || before.is_whitespace() || is_wide(before) || is_wide(after)
 }
 
+/// Splits a Han text into its clauses, each with the mark at its end; another is one as a whole.
+#[must_use]
+pub fn clauses(text: &str) -> Vec<String> {
+    let mut clauses = vec![String::new()];
+    let mut ended = false;
+    for c in text.chars() {
+        if ended
+            && may_break('，', c)
+            && let Some(last) = clauses.last()
+            && !last.is_empty()
+        {
+            clauses.push(String::new());
+        }
+        ended = "，。：；！？".contains(c) || ended && !may_break('，', c);
+        if let Some(last) = clauses.last_mut() {
+            last.push(c);
+        }
+    }
+    clauses.into_iter().map(|clause| clause.trim().to_owned()).filter(|clause| !clause.is_empty()).collect()
+}
+
 fn is_opening(c: char) -> bool {
     "([{“‘（【《〈「『〔".contains(c)
 }
@@ -201,7 +222,8 @@ fn columns(c: char) -> usize {
 /// Whether a character is as wide as it is high.
 ///
 /// Source: the W and F rows of Unicode Standard Annex 11, by blocks.
-fn is_wide(c: char) -> bool {
+#[must_use]
+pub fn is_wide(c: char) -> bool {
     matches!(c,
         '\u{1100}'..='\u{115f}' | '\u{2e80}'..='\u{303e}' | '\u{3041}'..='\u{a4cf}' | '\u{a960}'..='\u{a97c}' | '\u{ac00}'..='\u{d7a3}'
         | '\u{f900}'..='\u{faff}' | '\u{fe10}'..='\u{fe19}' | '\u{fe30}'..='\u{fe6f}' | '\u{ff01}'..='\u{ff60}' | '\u{ffe0}'..='\u{ffe6}'

@@ -1,9 +1,10 @@
-//! The campaigns of a site -> every link by which they are told, with where it is told: the content of `promo.json`.
+//! The campaigns of a site -> every link by which they are told, with where it is told, and their advertisements: the content of `promo.json`.
 //!
 //! Invariant: each link is that of a page of the site, in the order of campaigns, languages, variants and channels.
 
 use serde::Serialize;
 
+use super::ads::{AdSet, ads};
 use super::utm::Utm;
 use crate::config::Channel;
 use crate::model::Site;
@@ -26,6 +27,9 @@ pub struct CampaignLinks {
     pub ends: Option<String>,
     /// A link for each page and channel.
     pub links: Vec<ChannelLink>,
+    /// The texts of its advertisements, for each page and platform; left out if it has none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ads: Vec<AdSet>,
 }
 
 /// A link to tell on a channel.
@@ -76,6 +80,7 @@ pub fn links(site: &Site) -> Links {
             offer: campaign.offer.to_string(),
             ends: campaign.written.ends.map(|ends| ends.rfc3339()),
             links,
+            ads: campaign.editions.iter().flat_map(|edition| ads(site, campaign, edition)).collect(),
         }
     });
     Links { campaigns: campaigns.collect() }

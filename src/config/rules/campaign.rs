@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::{Sink, bad, checkout, is_web, language, localized, path, price, twice};
-use crate::config::{Campaign, Guarantee, Localized, SalesCopy};
+use crate::config::{AdPart, Campaign, Guarantee, Localized, SalesCopy};
 use crate::diag::{Diag, code};
 use crate::model::Moment;
 use crate::model::text::width;
@@ -21,7 +21,7 @@ const VARIANTS: usize = 7;
 /// Checks all top-level keys that are `sound`.
 pub(in crate::config) fn check(campaign: &Campaign, sound: &dyn Fn(&str) -> bool, sink: &mut Sink<'_>) {
     type Rule = fn(&Campaign, &mut Sink<'_>);
-    let rules: [(&str, Rule); 9] = [
+    let rules: [(&str, Rule); 10] = [
         ("offer", offer),
         ("slug", slug),
         ("audience", audience),
@@ -30,6 +30,7 @@ pub(in crate::config) fn check(campaign: &Campaign, sound: &dyn Fn(&str) -> bool
         ("terms", terms),
         ("mails", mails),
         ("copy", |campaign, sink| copy(&campaign.copy, &["copy"], sink)),
+        ("ads", ads),
         ("variants", variants),
     ];
     for (key, rule) in rules {
@@ -160,16 +161,47 @@ fn guarantee(guarantee: &Guarantee, at: &[String], sink: &mut Sink<'_>) {
 
 /// Says of a text that it is too long for its place.
 fn long(text: &Localized, at: Vec<String>, most: usize, sink: &mut Sink<'_>) {
-    let texts: Vec<&String> = match text {
-        Localized::Same(text) => vec![text],
-        Localized::Each(texts) => texts.values().collect(),
-    };
-    if let Some(widest) = texts.into_iter().map(|text| width(text)).max().filter(|&widest| widest > most) {
+    if let Some(widest) = each(text).map(|text| width(text)).max().filter(|&widest| widest > most) {
         let key = at.join(".");
         let message = format!("`{key}` is {widest} letters wide, so that price and button fall off the first screen of a phone");
         let hint = format!("stay within {most} letters, or {} Han characters, and say the rest below", most / 2);
         sink(at, Diag::warning(&code::LONG_COPY, message).hint(hint));
     }
+}
+
+/// Says of texts for advertisements that a platform does not take them.
+fn ads(campaign: &Campaign, sink: &mut Sink<'_>) {
+    let ads = &campaign.ads;
+    let parts = [("headlines", AdPart::Headline, &ads.headlines), ("descriptions", AdPart::Description, &ads.descriptions)];
+    for (key, part, texts) in parts {
+        for (number, text) in texts.iter().enumerate() {
+            let at = path(&["ads", key, &number.to_string()]);
+            localized(text, &at, sink);
+            for platform in &ads.on {
+                let (least, most) = platform.takes(part).length;
+                let counted =
+                    each(text).map(|text| platform.count(text.trim())).find(|counted| !(least..=most).contains(counted));
+                if let Some(counted) = counted {
+                    let message =
+                        format!("`{}` counts {counted} on `{}`, which takes {least} to {most}", at.join("."), platform.name());
+                    let hint = if counted > most { "shorten it" } else { "say more" };
+                    sink(
+                        at.clone(),
+                        Diag::warning(&code::AD_LENGTH, message).hint(format!("{hint}, or the ad there goes without it")),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// A text in each of its languages.
+fn each(text: &Localized) -> impl Iterator<Item = &String> {
+    let texts: Vec<&String> = match text {
+        Localized::Same(text) => vec![text],
+        Localized::Each(texts) => texts.values().collect(),
+    };
+    texts.into_iter()
 }
 
 fn variants(campaign: &Campaign, sink: &mut Sink<'_>) {

@@ -85,7 +85,7 @@ impl Filler {
 }
 
 /// The sentences of a text, with the space that follows them.
-fn sentences(text: &str) -> Vec<&str> {
+pub(in crate::promote) fn sentences(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let mut begin = 0;
     let mut previous = ' ';

@@ -4,7 +4,7 @@
 //! character is left alone on the last one; where a Han text has clauses that fit, it breaks between these. Long texts are set
 //! smaller, and what does not fit at the smallest size is cut. Invariant: no line is wider than its box, unless one word alone is.
 
-use crate::model::text::{excerpt, may_break, width};
+use crate::model::text::{clauses, excerpt, may_break, width};
 
 /// The box that a text is set into, in pixels.
 #[derive(Clone, Copy, Debug)]
@@ -137,26 +137,6 @@ fn units(text: &str) -> Vec<&str> {
     }
     units.push(&text[start..]);
     units
-}
-
-/// The clauses of a Han text, each with the mark at its end; the whole of another.
-fn clauses(text: &str) -> Vec<String> {
-    let mut clauses = vec![String::new()];
-    let mut ended = false;
-    for c in text.chars() {
-        if ended
-            && may_break('，', c)
-            && let Some(last) = clauses.last()
-            && !last.is_empty()
-        {
-            clauses.push(String::new());
-        }
-        ended = "，。：；！？".contains(c) || ended && !may_break('，', c);
-        if let Some(last) = clauses.last_mut() {
-            last.push(c);
-        }
-    }
-    clauses.into_iter().map(|clause| clause.trim().to_owned()).filter(|clause| !clause.is_empty()).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Campaigns: what is wrong with their files, what their pages say and leave out, and the links by which they are told.
 
+mod ads;
 mod bad_input;
 mod cards;
 mod experiments;
