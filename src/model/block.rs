@@ -221,6 +221,8 @@ pub enum HtmlPart {
     Raw(Box<str>),
     /// The value of an `href`, `src`, `poster` … attribute, to be written quoted.
     Address(LinkRef),
+    /// One address among several in the value of a `srcset`, to be written between the quotes around it.
+    Candidate(LinkRef),
     /// A `style` attribute, to be written as a class beside the element's own.
     Styled {
         /// The element's own classes; may be empty.

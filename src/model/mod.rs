@@ -14,6 +14,7 @@ pub mod passage;
 mod piece;
 mod quiz;
 mod site;
+pub mod srcset;
 pub mod text;
 mod walk;
 

@@ -228,7 +228,7 @@ fn in_inlines(inlines: &mut [Inline], f: &mut dyn FnMut(&mut LinkRef)) {
 
 fn in_html(parts: &mut [HtmlPart], f: &mut dyn FnMut(&mut LinkRef)) {
     for part in parts {
-        if let HtmlPart::Address(link) = part {
+        if let HtmlPart::Address(link) | HtmlPart::Candidate(link) = part {
             f(link);
         }
     }

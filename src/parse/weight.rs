@@ -107,7 +107,7 @@ impl Scale<'_> {
                         self.weight.other = self.weight.other.plus(text::words_of(written));
                     }
                 }
-                HtmlPart::Address(link) => self.link(*link),
+                HtmlPart::Address(link) | HtmlPart::Candidate(link) => self.link(*link),
                 HtmlPart::Asks(_) => {}
             }
         }

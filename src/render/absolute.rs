@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::tags;
+use crate::model::srcset;
 
 /// A page's absolute address, taken apart.
 struct Base<'a> {
@@ -46,42 +47,20 @@ pub fn absolute(html: &str, page: &str) -> String {
 fn rewrite(base: &Base<'_>, tag: &str, name: &str, value: &str) -> Option<String> {
     let is_link = tag.eq_ignore_ascii_case("a") || tag.eq_ignore_ascii_case("area");
     if name.eq_ignore_ascii_case("srcset") {
-        return Some(srcset(base, value));
+        return Some(srcset::readdressed(value, &|address| owned(base.resolve(address))));
     }
     let holds_address = ["href", "src", "poster"].iter().any(|key| name.eq_ignore_ascii_case(key))
         || (name.eq_ignore_ascii_case("data") && tag.eq_ignore_ascii_case("object"));
     if !holds_address || (value.trim_start().starts_with('#') && !is_link) {
         return None;
     }
-    match base.resolve(value.trim_ascii()) {
-        Cow::Borrowed(_) => None,
-        Cow::Owned(address) => Some(address),
-    }
+    owned(base.resolve(value.trim_ascii()))
 }
 
-/// A `srcset` with each of its addresses made absolute (HTML Standard, 4.8.4.2.1).
-fn srcset(base: &Base<'_>, value: &str) -> String {
-    let mut list: Vec<String> = Vec::new();
-    let mut rest = value;
-    loop {
-        rest = rest.trim_start_matches(|c: char| c == ',' || c.is_ascii_whitespace());
-        if rest.is_empty() {
-            return list.join(", ");
-        }
-        let end = rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len());
-        let url = &rest[..end];
-        let bare = url.trim_end_matches(',');
-        rest = &rest[end..];
-        let mut candidate = base.resolve(bare).into_owned();
-        if bare.len() == url.len() {
-            let end = rest.find(',').unwrap_or(rest.len());
-            let descriptor = rest[..end].trim_ascii();
-            rest = &rest[end..];
-            if !descriptor.is_empty() {
-                candidate = format!("{candidate} {descriptor}");
-            }
-        }
-        list.push(candidate);
+fn owned(address: Cow<'_, str>) -> Option<String> {
+    match address {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(address) => Some(address),
     }
 }
 
@@ -172,7 +151,7 @@ mod tests {
             (r#"<script src="//cdn.example/x.js"></script>"#, r#"<script src="https://cdn.example/x.js"></script>"#),
             (
                 r#"<img srcset="/m/a-1.webp 480w, b.webp 2x,c.webp">"#,
-                r#"<img srcset="https://example.org/m/a-1.webp 480w, https://example.org/blog/articles/a/b.webp 2x, https://example.org/blog/articles/a/c.webp">"#,
+                r#"<img srcset="https://example.org/m/a-1.webp 480w, https://example.org/blog/articles/a/b.webp 2x,https://example.org/blog/articles/a/c.webp">"#,
             ),
         ];
         for (html, expected) in cases {

@@ -3,6 +3,7 @@
 //! | written as | becomes |
 //! |---|---|
 //! | `src`, `poster` of whatever is shown or played | `data-km-src="<id>"`, `data-km-poster="<id>"` |
+//! | `srcset` with a sealed file in it | `data-km-srcset="<id> 480w, /others.webp 2x"` |
 //! | `href` of a link | `data-km-file="<id>" download="<file name>"` |
 //!
 //! Whoever opens the text fetches the files by these, decrypts them and fills in the addresses. Nothing but these attributes is changed.
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 
 use super::html::escape;
 use super::tags;
+use crate::model::srcset;
 
 /// Where a file is that has no address of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +39,13 @@ pub fn readdress(html: &str, files: &BTreeMap<String, Whereabouts>) -> String {
     tags::each(html, &mut |tag| {
         let is_kept = tag.attributes.iter().any(|attribute| attribute.name.eq_ignore_ascii_case("download"));
         for attribute in &tag.attributes {
-            let written = html[attribute.value.clone()].replace("&amp;", "&");
-            let Some(place) = files.get(written.split('#').next().unwrap_or_default()) else { continue };
-            let Some(new) = replacement(attribute.name, place, is_kept) else { continue };
+            let written = &html[attribute.value.clone()];
+            let new = if attribute.name.eq_ignore_ascii_case("srcset") {
+                set(written, files)
+            } else {
+                place(written, files).and_then(|place| replacement(attribute.name, place, is_kept))
+            };
+            let Some(new) = new else { continue };
             out.push_str(&html[copied..attribute.whole.start]);
             out.push_str(new.trim_start());
             copied = attribute.whole.end;
@@ -47,6 +53,24 @@ pub fn readdress(html: &str, files: &BTreeMap<String, Whereabouts>) -> String {
     });
     out.push_str(&html[copied..]);
     out
+}
+
+/// Where the file is that an attribute names, if it has no address of its own.
+fn place<'f>(written: &str, files: &'f BTreeMap<String, Whereabouts>) -> Option<&'f Whereabouts> {
+    let address = written.replace("&amp;", "&");
+    files.get(address.split('#').next().unwrap_or_default())
+}
+
+/// What stands in the stead of a `srcset`; `None` if it names no such file.
+fn set(written: &str, files: &BTreeMap<String, Whereabouts>) -> Option<String> {
+    let places = srcset::addresses(written).into_iter().filter_map(|address| place(&written[address], files));
+    let name = places.map(|place| matches!(place, Whereabouts::Sealed { .. })).reduce(|some, other| some || other);
+    let name = if name? { "data-km-srcset" } else { "srcset" };
+    let value = srcset::readdressed(written, &|address| match place(address, files)? {
+        Whereabouts::Sealed { id, .. } => Some(id.clone()),
+        Whereabouts::Unlisted(address) => Some(address.replace('&', "&amp;")),
+    });
+    Some(format!(" {name}=\"{}\"", value.replace('"', "&quot;")))
 }
 
 /// What stands in an attribute's stead, with a space before it; `None` for attributes that hold no address.
@@ -90,6 +114,14 @@ mod tests {
                 r#"<video src="/b/film.mp4" poster="/b/%E5%9B%BE.png"></video>"#,
                 r#"<video src="/b/sealed/ff.mp4" data-km-poster="0a"></video>"#,
             ),
+            (
+                r#"<img src="/c.png" srcset="/c.png 1x, /b/%E5%9B%BE.png 2x,/b/a&amp;b.pdf">"#,
+                r#"<img src="/c.png" data-km-srcset="/c.png 1x, 0a 2x,0b">"#,
+            ),
+            (
+                r#"<source srcset='/b/film.mp4, /b/%E5%9B%BE.pngx "' type=x>"#,
+                r#"<source srcset="/b/sealed/ff.mp4, /b/%E5%9B%BE.pngx &quot;" type=x>"#,
+            ),
         ] {
             assert_eq!(readdress(html, &files()), expected);
         }
@@ -101,7 +133,7 @@ mod tests {
             r#"<p>src="/b/film.mp4"</p>"#,
             r#"<img alt="/b/film.mp4">"#,
             r#"<!-- <img src="/b/film.mp4"> -->"#,
-            r#"<img src="/b/film.mp4x"><a href="/film.mp4">"#,
+            r#"<img src="/b/film.mp4x" srcset="/b/film.mp4x 2x"><a href="/film.mp4">"#,
             "<img src=\"/b/film.mp4",
         ] {
             assert_eq!(readdress(html, &files()), html);

@@ -124,7 +124,7 @@ async function member(browser, { origin, codes }, prefix) {
     expect("code is copied", await page.evaluate(() => navigator.clipboard.readText()), "let paid = true;");
     await page.click(".opened [role=tab]:nth-child(2)");
     expect("tabs work", [await page.isVisible("text=first tab"), await page.isVisible("text=second tab")], [false, true]);
-    await page.waitForFunction(() => document.querySelector(".opened img").naturalWidth === 1);
+    await page.waitForFunction(() => [...document.querySelectorAll(".opened img")].every(({ naturalWidth }) => naturalWidth === 1));
     expect("formulas are there", await page.isVisible(".opened math"));
     expect("the contents are those of the whole", await page.locator('.toc a[href="#end-member"]').isVisible());
     await page.locator("#end-member").scrollIntoViewIfNeeded();

@@ -54,10 +54,10 @@ fn what_browsers_would_refuse_is_told_with_the_key_that_allows_it() {
 #[test]
 fn what_browsers_take_is_not_told() {
     let text = "# 甲\n\n<script type=\"application/json\">{}</script>\n\n<img src=\"https://img.example.com/a.png\">\n\n\
-                ![](https://img.example.com/b.png)\n\n<video src=\"https://cdn.example.com/a.mp4\"></video>\n\n`<script>`\n";
+                ![](https://img.example.com/b.png)\n\n<img src=\"c.svg\" srcset=\"c.svg, https://img.example.com/c.png 2x\">\n\n<video src=\"https://cdn.example.com/a.mp4\"></video>\n\n`<script>`\n";
     assert_eq!(refused("", text), [""; 0]);
     let listed = refused("csp: { images: [], media: [] }\n", text);
-    assert_eq!(listed.len(), 3, "{listed:#?}");
+    assert_eq!(listed.len(), 4, "{listed:#?}");
     assert!(
         listed.iter().any(|told| told.contains("b.png") && told.contains("csp: { images: [https://img.example.com] }")),
         "{listed:#?}"

@@ -85,6 +85,33 @@ fn files_that_nothing_public_names_are_sealed_for_each_and_others_stay() {
 }
 
 #[test]
+fn a_set_of_pictures_names_what_is_sealed_by_id_and_what_is_public_by_address() {
+    let sandbox = Sandbox::new(&[("site.yaml", "title: T\nbase_url: https://example.org/sub/\n")]);
+    let set = "<picture><source srcset=\"only.webp 480w, 共用.webp 960w\"><img src=\"own.png\" srcset=\"own.png 1x, only.webp 2x\" alt=\"图\"></picture>";
+    sandbox.write(
+        "content/articles/low.md",
+        format!("---\ntier: member\n---\n# 甲\n\n试读。\n\n<!-- paywall -->\n\n{set}\n").as_bytes(),
+    );
+    sandbox.write("content/articles/free.md", "# Free\n\n<img srcset='共用.webp 2x' alt=''>\n".as_bytes());
+    for name in ["only.webp", "共用.webp", "own.png"] {
+        sandbox.write(&format!("content/articles/{name}"), name.as_bytes());
+    }
+    let tree = sandbox.build("dist", &[]);
+    assert_eq!(tree["articles/共用.webp"], "共用.webp".as_bytes());
+    assert!(!tree.keys().any(|file| file.contains("only") || file.contains("own")), "{:?}", tree.keys());
+    let low = opened(&tree, LOW, &["tier:member"]).unwrap();
+    let sets: Vec<&str> = low.html.split("data-km-srcset=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let [source, image] = sets[..] else { panic!("{}", low.html) };
+    let public = "/sub/articles/%E5%85%B1%E7%94%A8.webp";
+    let only = source.strip_suffix(&format!(" 480w, {public} 960w")).unwrap_or_else(|| panic!("{source}"));
+    assert_eq!(low.file(only, &tree).unwrap(), b"only.webp");
+    let own = low.html.split("data-km-src=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(low.file(own, &tree).unwrap(), b"own.png");
+    assert_eq!(image, format!("{own} 1x, {only} 2x"));
+    assert!(!low.html.contains(" srcset="), "{}", low.html);
+}
+
+#[test]
 fn gated_front_matter_is_in_what_is_sealed() {
     let text = "---\ntitle: 直播\ntier: member\nstart: 2030-01-01T20:00:00+08:00\nplace: 三楼\nlink: https://meet.example/room\n\
                 attachments: notes.pdf\nquiz: [{question: 为何, options: [因为, 所以], answer: 1}]\naudio: https://far.example/a.mp3\n---\n正文。\n";

@@ -189,7 +189,7 @@ impl<'a> Passages<'a> {
             HtmlPart::Raw(raw) => raw.to_string(),
             HtmlPart::Address(_) => "\"\"".to_owned(),
             HtmlPart::Styled { class, style } => format!(" class=\"{class}\" style=\"{}\"", style.replace('"', "'")),
-            HtmlPart::Asks(_) => String::new(),
+            HtmlPart::Candidate(_) | HtmlPart::Asks(_) => String::new(),
         };
         self.running.push(Part::Markup(parts.iter().map(written).collect()));
     }

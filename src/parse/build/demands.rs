@@ -4,10 +4,10 @@
 
 use std::ops::Range;
 
-use crate::model::DemandKind;
+use crate::model::{DemandKind, srcset};
 
 use super::super::html::Attribute;
-use super::html::is_local;
+use super::html::{is_local, is_set};
 
 /// What a tag asks for, each with where it stands in the HTML; `tag` is where the tag does.
 pub(super) fn demands(name: &str, attributes: &[Attribute<'_>], tag: &Range<usize>) -> Vec<(DemandKind, Range<usize>)> {
@@ -18,6 +18,11 @@ pub(super) fn demands(name: &str, attributes: &[Attribute<'_>], tag: &Range<usiz
             found.push((DemandKind::Handler(attribute.name.into()), attribute.at..attribute.range.end));
         } else if let Some(kind) = loaded(&name, attribute) {
             found.push((kind, attribute.range.clone()));
+        } else if is_set(&name, attribute) {
+            let value = attribute.text();
+            let addresses = srcset::addresses(&value).into_iter().map(|address| &value[address]);
+            let images = addresses.filter(|address| !is_local(address)).map(|address| DemandKind::Image(address.into()));
+            found.extend(images.map(|kind| (kind, attribute.range.clone())));
         }
     }
     match name.as_str() {

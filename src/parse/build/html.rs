@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use crate::diag::{Diag, code};
-use crate::model::{Anchor, Block, Demand, HtmlPart, Inline, LinkKind};
+use crate::model::{Anchor, Block, Demand, HtmlPart, Inline, LinkKind, srcset};
 
 use super::super::html::{self, Attribute, Kind as Piece, Token};
 use super::inlines::Leaf;
@@ -176,6 +176,10 @@ impl Builder<'_> {
                     self.markup.push(part);
                 }
                 from = attribute.range.end;
+            } else if is_set(name, attribute) {
+                self.markup.raw.push_str(&html.text[from..attribute.range.start]);
+                self.push_set(attribute, html);
+                from = attribute.range.end;
             } else if let Some(kind) = address_kind(name, attribute) {
                 self.markup.raw.push_str(&html.text[from..attribute.range.start]);
                 let link = self.link(kind, &attribute.text(), html.source(&attribute.range));
@@ -184,6 +188,22 @@ impl Builder<'_> {
             }
         }
         self.markup.raw.push_str(&html.text[from..range.end]);
+    }
+
+    /// Adds the value of a `srcset`: its local addresses as links.
+    fn push_set(&mut self, attribute: &Attribute<'_>, html: &HtmlText) {
+        let value = attribute.text();
+        let escaped = |text: &str| text.replace('&', "&amp;").replace('"', "&quot;");
+        let mut from = 0;
+        self.markup.raw.push('"');
+        for address in srcset::addresses(&value).into_iter().filter(|address| is_local(&value[address.clone()])) {
+            self.markup.raw.push_str(&escaped(&value[from..address.start]));
+            let link = self.link(LinkKind::Image, &value[address.clone()], html.source(&attribute.range));
+            self.markup.push(HtmlPart::Candidate(link));
+            from = address.end;
+        }
+        self.markup.raw.push_str(&escaped(&value[from..]));
+        self.markup.raw.push('"');
     }
 
     fn note_id(&mut self, tag: &str, attribute: &Attribute<'_>, html: &HtmlText) {
@@ -202,6 +222,13 @@ fn as_text(part: &HtmlPart) -> Option<Inline> {
         HtmlPart::Raw(raw) if !raw.trim().is_empty() => Some(Inline::Text(raw.trim_end_matches('\n').into())),
         _ => None,
     }
+}
+
+/// Whether an attribute holds the addresses of a picture in several sizes.
+pub(super) fn is_set(tag: &str, attribute: &Attribute<'_>) -> bool {
+    attribute.name.eq_ignore_ascii_case("srcset")
+        && attribute.value.is_some()
+        && ["img", "source"].iter().any(|known| tag.eq_ignore_ascii_case(known))
 }
 
 /// The kind of link that an attribute of an HTML element is, if its value is an address within the site.

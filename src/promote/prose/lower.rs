@@ -315,7 +315,8 @@ impl<'a> Reader<'a> {
                     let address = self.link(*link).and_then(|link| self.address(link)).unwrap_or_default();
                     html.push_str(&format!("\"{}\"", address.replace('&', "&amp;").replace('"', "&quot;")));
                 }
-                model::HtmlPart::Styled { .. } | model::HtmlPart::Asks(_) => {}
+                // Mails and copies show one picture: that of `src`.
+                model::HtmlPart::Candidate(_) | model::HtmlPart::Styled { .. } | model::HtmlPart::Asks(_) => {}
             }
         }
         html

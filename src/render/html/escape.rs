@@ -42,8 +42,13 @@ pub(in crate::render) fn attribute(out: &mut String, name: &str, value: &str) {
 /// Writes `"value"`.
 pub(super) fn quoted(out: &mut String, value: &str) {
     out.push('"');
-    push(out, value, &HARMLESS_IN_QUOTES);
+    within_quotes(out, value);
     out.push('"');
+}
+
+/// Writes part of a quoted value.
+pub(super) fn within_quotes(out: &mut String, value: &str) {
+    push(out, value, &HARMLESS_IN_QUOTES);
 }
 
 /// Copies runs of harmless bytes at once; all that is replaced is ASCII, or the two bytes of a C1 control.

@@ -4,7 +4,7 @@
 
 use super::{Writer, address};
 use crate::diag::{At, Diag, Span, code};
-use crate::model::{HtmlPart, Inline, Link, style_class, text};
+use crate::model::{HtmlPart, Inline, Link, LinkRef, style_class, text};
 use crate::render::math::Display;
 
 /// Where Unicode's East Asian scripts begin: the block of CJK radicals.
@@ -120,12 +120,24 @@ impl<'a> Writer<'a> {
                 }
                 HtmlPart::Asks(demand) => self.demand(demand),
                 HtmlPart::Address(link) => {
-                    let link = self.link(*link);
-                    let value = self.source(link).unwrap_or_else(|| self.link_name(link));
+                    let value = self.written(*link);
                     super::escape::quoted(&mut self.out, &value);
+                }
+                HtmlPart::Candidate(link) => {
+                    // A comma at the end would end the candidate.
+                    let value = self.written(*link);
+                    let bare = value.trim_end_matches(',');
+                    super::escape::within_quotes(&mut self.out, bare);
+                    self.out.push_str(&"%2C".repeat(value.len() - bare.len()));
                 }
             }
         }
+    }
+
+    /// An address in raw HTML; a dead one as the author wrote it.
+    fn written(&self, link: LinkRef) -> String {
+        let link = self.link(link);
+        self.source(link).unwrap_or_else(|| self.link_name(link))
     }
 
     /// A formula; its source if it cannot be read.

@@ -43,6 +43,7 @@ function html(name, media, inner) {
 <div class="tabs"><div class="tab" role="group" aria-label="One"><p class="tab-title">One</p><p>first tab</p></div><div class="tab" role="group" aria-label="Two"><p class="tab-title">Two</p><p>second tab</p></div></div>
 <math><mi>x</mi><mo>=</mo><mn>1</mn></math>
 <p><img data-km-src="${picture}" width="1" height="1" alt="a pixel"></p>
+<p><picture><source data-km-srcset="${picture} 1x, ${picture} 2x" type="image/png"><img width="1" height="1" alt="one of a set"></picture></p>
 <p><audio controls data-km-src="${sound}"></audio></p>
 <p><a data-km-file="${file}" download="notes.txt">notes</a></p>
 ${inner}${"<p>A line that makes the page long enough to scroll.</p>\n".repeat(60)}

@@ -177,6 +177,22 @@ fn raw_html_is_kept_and_its_addresses_are_filled_in() {
 }
 
 #[test]
+fn an_address_among_several_is_filled_in_between_their_quotes() {
+    let raw = |text: &str| HtmlPart::Raw(text.into());
+    let parts = vec![
+        raw("<img srcset=\""),
+        HtmlPart::Candidate(LinkRef(0)),
+        raw(" 2x, "),
+        HtmlPart::Candidate(LinkRef(1)),
+        raw(" 3x\">"),
+    ];
+    assert_eq!(
+        inline(vec![Inline::Html(parts)], vec![Link::Media(MediaId(0)), Link::Dead("a\"b,".into())]),
+        "<img srcset=\"/blog/a,%20b.png 2x, a&quot;b%2C 3x\">"
+    );
+}
+
+#[test]
 fn code_blocks_have_captions_numbers_and_marks() {
     assert_eq!(
         html(vec![Block::Code(code("text", "a < b\n"))], vec![]),

@@ -172,6 +172,21 @@ fn html_gives_up_addresses_ids_and_comments() {
 }
 
 #[test]
+fn a_set_of_pictures_gives_up_each_local_address() {
+    let text = "<picture><source SRCSET='甲.webp 480w, https://e.org/b.webp 2x,c&amp;d.webp'><img src=i.png srcset=\"i@2.png 2x\"></picture>\n\n<p srcset=\"x.png\">\n";
+    let opened = read(text);
+    assert_eq!(opened.links(), ["Image 甲.webp", "Image c&d.webp", "Image i.png", "Image i@2.png"]);
+    let shown = opened.show();
+    assert!(
+        shown.contains(
+            r#"Raw("<source SRCSET=\""), Candidate(LinkRef(0)), Raw(" 480w, https://e.org/b.webp 2x,"), Candidate(LinkRef(1)), Raw("\">"#
+        ),
+        "{shown}"
+    );
+    assert!(shown.contains(r#"<p srcset=\"x.png\">"#), "{shown}");
+}
+
+#[test]
 fn html_becomes_text_when_asked() {
     let options = ParseOptions { raw_html: false, ..ParseOptions::default() };
     let world = MemoryWorld::of([(

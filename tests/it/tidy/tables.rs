@@ -43,7 +43,10 @@ pub const MAY_KNOW: &[(&str, &[&str])] = &[
     ("render", &["artifact", "config", "diag", "id", "view", "world"]),
     // It sets in type what campaigns say.
     ("render/card", &["config", "model::text", "promote::card", "render"]),
+    // How addresses stand in a `srcset` is written once.
+    ("render/absolute", &["model::srcset"]),
     ("render/promo", &["artifact", "promote"]),
+    ("render/sealed", &["model::srcset"]),
     ("render/html", &["diag", "id", "model", "render", "world"]),
     // By the ends of their names files of weights are told from campaigns.
     ("resolve", &["access", "config", "diag", "id", "load::WEIGHTS", "model", "parse", "world"]),

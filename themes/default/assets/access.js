@@ -152,11 +152,14 @@
 
   // Pictures come by themselves, other files when asked for.
   const fill = async (element, name, media) => {
-    const id = element.getAttribute(`data-km-${name}`);
+    let value = element.getAttribute(`data-km-${name}`);
     try {
-      const key = await subtle.importKey("raw", base64(media[id].k), "AES-GCM", false, ["decrypt"]);
-      const plain = await decrypt(key, tuple("kmsite/1/media", unhex(id)), await getBytes(id));
-      element[name === "file" ? "href" : name] = URL.createObjectURL(new Blob([plain], { type: media[id].t }));
+      for (const id of value.split(/[\s,]+/).filter((part) => media[part])) {
+        const key = await subtle.importKey("raw", base64(media[id].k), "AES-GCM", false, ["decrypt"]);
+        const plain = await decrypt(key, tuple("kmsite/1/media", unhex(id)), await getBytes(id));
+        value = value.replace(id, URL.createObjectURL(new Blob([plain], { type: media[id].t })));
+      }
+      element[name === "file" ? "href" : name] = value;
     } catch (error) {
       element.after(make("small", { className: "lost", textContent: sentence("file") }));
       throw error;
@@ -191,8 +194,8 @@
         await player.play();
       });
     }
-    for (const picture of $$("img[data-km-src], [data-km-poster]", body)) {
-      await fill(picture, picture.dataset.kmPoster ? "poster" : "src", media).catch(() => {});
+    for (const [name, of] of [["srcset", ""], ["src", "img"], ["poster", ""]]) {
+      for (const picture of $$(`${of}[data-km-${name}]`, body)) await fill(picture, name, media).catch(() => {});
     }
   };
 
