@@ -14,13 +14,16 @@ const VECTORS = new URL("../personal/vectors.json", import.meta.url);
 const SCRIPT = 5000;
 const TOLD = 400;
 
+/** Neighbours as pages have them. */
+const pack = (near) => Buffer.from(near.flatMap(([piece, how]) => [piece >> 8, piece & 255, how])).toString("base64url");
+
 /** The vectors that Rust passes too. */
 async function vectors(script) {
     const { level, rank } = await import(`data:text/javascript;base64,${script.toString("base64")}`);
     const found = [];
     for (const vector of JSON.parse(readFileSync(VECTORS, "utf8"))) {
         const pieces = new Map(Object.entries(vector.pieces).map(([piece, [own, topics]]) => [Number(piece), { level: own, topics }]));
-        const ranked = JSON.stringify(rank({ ...vector, visits: vector.visits.map((visit) => ({ ...visit, near: visit.near.flat() })) }, pieces, vector.now, vector.count).map(({ piece, because }) => [piece, because]));
+        const ranked = JSON.stringify(rank({ ...vector, visits: vector.visits.map((visit) => ({ ...visit, near: pack(visit.near) })) }, pieces, vector.now, vector.count).map(({ piece, because }) => [piece, because]));
         if (ranked !== JSON.stringify(vector.ranked)) found.push(`${vector.name}: ${ranked}`);
         if (level(vector.visits, pieces) !== vector.level) found.push(`${vector.name}: another level`);
     }

@@ -7,60 +7,66 @@ const ENOUGH = 3;
 const MISFIT = 0.5;
 const SAME = 0.7;
 
-const isFinished = ({ part }) => part >= FINISHED;
-
 /** The reader's level; 0 if there is none yet. `pieces` are by number. */
 export const level = (visits, pieces) => {
   const finished = [0, 0, 0, 0];
-  for (const { piece } of visits.filter(isFinished)) if (pieces.has(piece)) finished[pieces.get(piece).level] += 1;
+  for (const { piece, part } of visits) if (part >= FINISHED && pieces.has(piece)) finished[pieces.get(piece).level] += 1;
   return Math.max(0, finished.findLastIndex((count) => count >= ENOUGH));
 };
 
-/** Ranks for a reader: numbers with the visited piece that speaks for each most. `near` has numbers and nearness in turn. */
-export const rank = ({ visits, dismissed }, pieces, now, count) => {
-  const reached = level(visits, pieces);
-  const out = new Set([...visits.filter(isFinished).map(({ piece }) => piece), ...dismissed]);
-  // Of each number its score, the most that one visit gave, and which one.
-  const scores = new Float64Array(65536);
-  const most = new Float64Array(65536);
-  const reasons = new Int32Array(65536);
-  for (const { piece, at, part, near } of visits) {
-    const weight = (0.25 + 0.75 * part) * 2 ** (-Math.max(0, now - at) / HALF_LIFE);
-    for (let next = 0; next < near.length; next += 2) {
-      const gives = (weight * near[next + 1]) / 255;
-      scores[near[next]] += gives;
-      if (gives <= most[near[next]]) continue;
-      most[near[next]] = gives;
-      reasons[near[next]] = piece;
+// What base 64 for addresses writes a number with.
+const DIGITS = new Uint8Array(128);
+[..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"].forEach((digit, value) => { DIGITS[digit.charCodeAt()] = value; });
+
+// Adds what one visit says to what all say. Called often with little else in it, so that browsers soon compile it: they have to run it at once.
+const add = ({ scores, most, reasons }, text, weight, visit) => {
+  for (let at = 0; at < text.length; at += 4) {
+    const three = (DIGITS[text[at]] << 18) | (DIGITS[text[at + 1]] << 12) | (DIGITS[text[at + 2]] << 6) | DIGITS[text[at + 3]];
+    const gives = (weight * (three & 255)) / 255;
+    const piece = three >> 8;
+    scores[piece] += gives;
+    if (gives > most[piece]) {
+      most[piece] = gives;
+      reasons[piece] = visit;
     }
   }
-  const left = [];
-  scores.forEach((score, piece) => {
-    const listed = score > 0 && !out.has(piece) && pieces.get(piece);
-    if (!listed) return;
-    const fits = !reached || !listed.level || listed.level === reached || listed.level === reached + 1;
-    left.push({ piece, because: reasons[piece], listed, score: fits ? score : score * MISFIT });
-  });
-  const worth = ({ score }) => Math.round(score * 1e6);
-  const taken = [];
-  while (taken.length < count && left.length) {
-    const best = left.reduce((best, entry, at) => (worth(entry) > worth(left[best]) ? at : best), 0);
-    const [{ piece, because, listed }] = left.splice(best, 1);
-    for (const entry of left) if (entry.listed.topics.some((topic) => listed.topics.includes(topic))) entry.score *= SAME;
-    taken.push({ piece, because });
-  }
-  return taken;
 };
 
-/** Neighbours as pages have them: of each two bytes of its number and one of how near it is. */
-export const unpack = (text) => {
-  const bytes = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
-  const near = new Uint16Array(2 * Math.floor(bytes.length / 3));
-  for (let at = 0, to = 0; to < near.length; at += 3) {
-    near[to++] = bytes.charCodeAt(at) * 256 + bytes.charCodeAt(at + 1);
-    near[to++] = bytes.charCodeAt(at + 2);
+/** Ranks for a reader: numbers with the visited piece that speaks for each most. `near` is as pages have it: of each two bytes of its number and one of how near it is. */
+export const rank = ({ visits, dismissed }, pieces, now, count) => {
+  const reached = level(visits, pieces);
+  const out = new Set(dismissed);
+  for (const { piece, part } of visits) if (part >= FINISHED) out.add(piece);
+  // Of each number its score, the most that one visit gave, and which one.
+  const sums = { scores: new Float64Array(65536), most: new Float64Array(65536), reasons: new Uint16Array(65536) };
+  const text = new TextEncoder().encode(visits.map(({ near }) => near).join(""));
+  let from = 0;
+  visits.forEach(({ at, part, near }, visit) => {
+    const weight = (0.25 + 0.75 * part) * 2 ** (-Math.max(0, now - at) / HALF_LIFE);
+    add(sums, text.subarray(from, (from += near.length)), weight, visit);
+  });
+  const left = [];
+  for (const [piece, listed] of pieces) {
+    const score = sums.scores[piece];
+    if (!score || out.has(piece)) continue;
+    const fits = !reached || !listed.level || listed.level === reached || listed.level === reached + 1;
+    left.push({ piece, listed, score: fits ? score : score * MISFIT });
   }
-  return near;
+  const worth = (score) => Math.round(score * 1e6);
+  const taken = [];
+  while (taken.length < Math.min(count, left.length)) {
+    let best;
+    let most = -1;
+    for (const entry of left) {
+      let { score } = entry;
+      // Topics only lower it.
+      if (worth(score) < most || taken.includes(entry)) continue;
+      for (const { listed } of taken) if (listed.topics.some((topic) => entry.listed.topics.includes(topic))) score *= SAME;
+      if (worth(score) > most || (worth(score) === most && entry.piece < best.piece)) [best, most] = [entry, worth(score)];
+    }
+    taken.push(best);
+  }
+  return taken.map(({ piece }) => ({ piece, because: visits[sums.reasons[piece]].piece }));
 };
 
 const DAY = 86_400_000;
@@ -76,9 +82,16 @@ const start = () => {
   };
   const name = `km:${root.dataset.base}:you`;
   const here = location.pathname;
-  const isPath = (text) => /^\/(?!\/)/.test(text);
+  const isPath = (text) => typeof text === "string" && /^\/(?!\/)/.test(text);
   const parse = (text) => {
     try { return JSON.parse(text); } catch { return null; }
+  };
+  const stored = (key) => {
+    try { return parse(localStorage[key]); } catch { return null; }
+  };
+  // What is no address in percent-encoding stands for itself.
+  const plain = (path) => {
+    try { return decodeURI(path); } catch { return path; }
   };
 
   // Whatever stands in the storage, what comes out has the form of a profile of this version.
@@ -87,14 +100,12 @@ const start = () => {
     if (raw?.v !== 1) return profile;
     if (typeof raw.on === "boolean") profile.on = raw.on;
     if (Array.isArray(raw.no)) profile.no = [...new Set(raw.no.filter(isPath))];
-    const fits = ([path, seen]) => isPath(path) && seen?.at >= 0 && seen.part >= 0 && seen.part <= 1 && /^[\w-]*$/.test(seen.near) && typeof seen.lang === "string";
+    const fits = ([path, seen]) => isPath(path) && seen?.at >= 0 && seen.part >= 0 && seen.part <= 1 && /^([\w-]{4})*$/.test(seen.near) && typeof seen.lang === "string";
     const seen = Object.entries(raw.seen ?? {}).filter(fits).sort(([, a], [, b]) => b.at - a.at).slice(0, MOST);
     profile.seen = Object.fromEntries(seen.map(([path, { at, part, near, lang }]) => [path, { at, part, near, lang }]));
     return profile;
   };
-  const read = () => {
-    try { return tidy(parse(localStorage[name] ?? "")); } catch { return tidy(); }
-  };
+  const read = () => tidy(stored(name));
   // Read anew before each change: another tab may have written since.
   const change = (edit) => {
     const profile = read();
@@ -142,16 +153,16 @@ const start = () => {
     const numbers = new Map();
     for (const [piece, href, title, level, label, tier, kind, topics] of all.pieces) {
       pieces.set(piece, { href, title, level, topics, label: all.levels[label], tier: all.tiers[tier], kind: all.kinds[kind] });
-      numbers.set(decodeURI(href), piece);
+      numbers.set(plain(href), piece);
     }
-    return { pieces, number: (path) => numbers.get(decodeURI(path)) };
+    return { pieces, number: (path) => numbers.get(plain(path)) };
   }));
   // A piece that is gone still says what was near it.
   const profileFor = ({ number }) => {
     const { seen, no } = read();
-    const done = parse(localStorage[`km:${root.dataset.base}:done`] ?? "") ?? {};
+    const done = Object(stored(`km:${root.dataset.base}:done`));
     const visits = Object.entries(seen).filter(([, { lang }]) => lang === root.lang)
-      .map(([path, { at, part, near }]) => ({ piece: number(path) ?? -1, at: at / DAY, part: path in done ? 1 : part, near: unpack(near) }));
+      .map(([path, { at, part, near }]) => ({ piece: number(path) ?? -1, at: at / DAY, part: path in done ? 1 : part, near }));
     return { visits, dismissed: no.map(number).filter((piece) => piece !== undefined) };
   };
 
@@ -176,7 +187,7 @@ const start = () => {
       const from = all.pieces.get(because);
       const button = make("button", { type: "button", className: "dismiss", ariaLabel: `${no}: ${listed.title}`, textContent: no });
       button.onclick = () => {
-        change((profile) => profile.no.push(decodeURI(listed.href)));
+        change((profile) => profile.no.push(plain(listed.href)));
         show().then(() => $(".dismiss, .more a", place)?.focus());
       };
       const item = make("li", {}, make("p", { className: "next-title" }, make("a", { href: listed.href }, listed.title)), labels(listed), button);
@@ -238,6 +249,12 @@ const start = () => {
     };
     draw().catch(() => {});
   }
+  // What another tab changes is seen here too.
+  addEventListener("storage", ({ key }) => {
+    if (key !== name && key !== null) return;
+    if (place) show().catch(() => {});
+    if (mine) draw().catch(() => {});
+  });
 };
 
 if (globalThis.document) start();
