@@ -16,7 +16,7 @@ use ort::session::{Session, SessionInputValue};
 use ort::value::TensorRef;
 use tokenizers::{Tokenizer, TruncationParams};
 
-use super::model::{Model, Pooling, graph};
+use super::model::{Letters, Model, Pooling, Step, graph};
 use crate::diag::{Diag, code};
 use crate::id::Hash;
 use crate::world::{Embedder, Embedding};
@@ -97,6 +97,8 @@ pub struct Onnx {
     tokenizer: OnceLock<Result<Tokens, Diag>>,
     sessions: Mutex<Sessions>,
     freed: Condvar,
+    /// How many numbers a vector has.
+    width: OnceLock<usize>,
 }
 
 struct Tokens {
@@ -114,7 +116,14 @@ impl Onnx {
     /// A model that is loaded when the first text comes.
     #[must_use]
     pub fn new(model: Model, places: Vec<Place>) -> Self {
-        Self { model, places, tokenizer: OnceLock::new(), sessions: Mutex::default(), freed: Condvar::new() }
+        Self {
+            model,
+            places,
+            tokenizer: OnceLock::new(),
+            sessions: Mutex::default(),
+            freed: Condvar::new(),
+            width: OnceLock::new(),
+        }
     }
 
     /// What the model is called.
@@ -218,11 +227,32 @@ impl Onnx {
         let (shape, data) = output.try_extract_tensor::<f32>().map_err(flawed)?;
         match shape[..] {
             [1, tokens, width] if tokens as usize == ids.len() && width > 0 => {
-                Ok(pooled(self.model.pooling, data, width as usize))
+                self.finished(pooled(self.model.pooling, data, width as usize))
             }
+            // A graph that pools does all else too.
             [1, width] if width > 0 => Ok(data.to_vec()),
             _ => Err(self.model.flawed(&format!("its graph gives a tensor of shape {shape:?}"))),
         }
+    }
+}
+
+impl Onnx {
+    /// What becomes of the vector of a text by the modules behind pooling.
+    fn finished(&self, mut vector: Vec<f32>) -> Result<Vec<f32>, Diag> {
+        for step in &self.model.steps {
+            match step {
+                Step::Normalize => {
+                    let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+                    vector.iter_mut().for_each(|x| *x /= length);
+                }
+                Step::Dense(dense) if dense.takes == vector.len() => vector = dense.apply(&vector),
+                Step::Dense(dense) => {
+                    let why = format!("its `Dense` takes {} numbers, and gets {}", dense.takes, vector.len());
+                    return Err(self.model.flawed(&why));
+                }
+            }
+        }
+        Ok(vector)
     }
 }
 
@@ -234,13 +264,21 @@ impl Embedder for Onnx {
     fn embed(&self, text: &str) -> Result<Embedding, Diag> {
         let Tokens { tokenizer, unknown } = self.tokens()?;
         let end = text.char_indices().nth(self.model.longest * CHARACTERS).map_or(text.len(), |(end, _)| end);
-        let text = format!("{}{}", self.model.prompt, &text[..end]);
+        let mut text = format!("{}{}", self.model.prompt, &text[..end]);
+        if self.model.letters == Letters::Lower {
+            text = text.to_lowercase();
+        }
         let flawed = |error: tokenizers::Error| self.model.flawed(&format!("its tokenizer fails: {error}"));
         let encoding = tokenizer.encode_fast(text, true).map_err(flawed)?;
         let ids: Vec<i64> = encoding.get_ids().iter().map(|&id| i64::from(id)).collect();
         let words = encoding.get_special_tokens_mask().iter().filter(|&&special| special == 0).count();
         let strange = encoding.get_ids().iter().filter(|id| unknown.contains(id)).count();
         let vector = self.with_session(|session| self.run(session, &ids))?;
+        let width = *self.width.get_or_init(|| vector.len());
+        if vector.len() != width {
+            let why = format!("its graph gives {width} numbers for one text and {} for another", vector.len());
+            return Err(self.model.flawed(&why));
+        }
         let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
         if !length.is_finite() || length == 0.0 {
             return Err(self.model.flawed("what its graph gives are no numbers"));
@@ -261,6 +299,9 @@ fn pooled(pooling: Pooling, data: &[f32], width: usize) -> Vec<f32> {
             Pooling::Greatest => vector.iter_mut().zip(token).for_each(|(most, x)| *most = most.max(*x)),
         }
     }
-    // A mean is a sum for whoever looks at angles only.
+    if pooling == Pooling::Mean {
+        let count = (data.len() / width) as f32;
+        vector.iter_mut().for_each(|sum| *sum /= count);
+    }
     vector
 }

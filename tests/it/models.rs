@@ -1,17 +1,14 @@
 //! Models by which pieces are compared: the bundled one, small ones made here, and all that can be wrong with one.
 
+mod library;
+mod shapes;
 mod small;
 
-use std::borrow::Cow;
-use std::io;
-
-use kmsite::diag::{Diag, Severity, code};
-use kmsite::enrich::model::Model;
 use kmsite::enrich::model::{bundled, graph};
 use kmsite::enrich::onnx::{Engine, Onnx};
 use kmsite::world::Embedder;
 
-use super::sandbox::Sandbox;
+use super::sandbox::{Run, Sandbox, lend_key};
 use small::Small;
 
 fn cosine(a: &[f32], b: &[f32]) -> f32 {
@@ -60,67 +57,6 @@ fn packed_weights_become_the_weights_that_they_stand_for() {
     assert_eq!(small::weights(&taken_in), small::weights(&unpacked));
     let cut = graph::unpacked(&beside.graph(), &|_| Some(&file[..8])).unwrap_err();
     assert!(cut.contains("ends before"), "{cut}");
-}
-
-/// The vectors of words in a small model: `one` (3, 4), `two` (-4, 3), and (0, 1) for all others.
-fn embed(small: &Small, text: &str) -> Vec<f32> {
-    let files = small.files();
-    let model = Model::read("small", &|path| found(&files, path)).unwrap();
-    Onnx::new(model, Vec::new()).embed(text).unwrap().vector
-}
-
-fn found(files: &[(&str, Vec<u8>)], path: &str) -> io::Result<Cow<'static, [u8]>> {
-    let file = files.iter().find(|(name, _)| *name == path);
-    file.map(|(_, bytes)| Cow::Owned(bytes.clone())).ok_or_else(|| io::ErrorKind::NotFound.into())
-}
-
-#[test]
-fn vectors_are_pooled_as_the_folder_says() {
-    let table = [[0.0, 1.0], [3.0, 4.0], [-4.0, 3.0]];
-    let near = |found: Vec<f32>, x: f32, y: f32| {
-        let length = x.hypot(y);
-        assert!((found[0] - x / length).abs() < 1e-6 && (found[1] - y / length).abs() < 1e-6, "{found:?}, not ({x}, {y})");
-    };
-    let small = |pooling: &'static str| Small { table, pooling, is_packed: false, ..Small::default() };
-    near(embed(&small("cls"), "one two"), 3.0, 4.0);
-    near(embed(&small("mean"), "one two"), -0.5, 3.5);
-    near(embed(&small("max"), "one two"), 3.0, 4.0);
-    near(embed(&small("max"), "two strange"), 0.0, 3.0);
-    // A prompt stands before the text, and graphs differ in the inputs they want.
-    near(embed(&Small { prompt: "two ", ..small("cls") }, "one"), -4.0, 3.0);
-    near(embed(&Small { wants: &["input_ids", "attention_mask"], ..small("cls") }, "one"), 3.0, 4.0);
-    near(embed(&Small { weights_in: Some("weights.bin"), ..small("cls") }, "one"), 3.0, 4.0);
-}
-
-fn refused(files: &[(&str, Vec<u8>)]) -> Diag {
-    let read = Model::read("small", &|path| found(files, path));
-    let embedded = read.and_then(|model| Onnx::new(model, Vec::new()).embed("one two"));
-    embedded.expect_err("a model that is wrong")
-}
-
-#[test]
-fn what_is_wrong_with_a_model_is_said_by_name() {
-    let good = Small::default().files();
-    for path in ["modules.json", "tokenizer.json", "1_Pooling/config.json", "model.onnx"] {
-        let without: Vec<_> = good.iter().filter(|(name, _)| *name != path).cloned().collect();
-        let diag = refused(&without);
-        assert!(diag.message.contains(path), "{path}: {}", diag.message);
-        assert_eq!((diag.code.id, diag.severity), (code::BAD_MODEL.id, Severity::Error));
-        let damaged: Vec<_> =
-            good.iter().map(|(name, bytes)| (*name, if *name == path { b"}{".to_vec() } else { bytes.clone() })).collect();
-        let told = refused(&damaged).message;
-        let name = if path == "model.onnx" { "its graph" } else { path };
-        assert!(told.contains(name), "{path}: {told}");
-    }
-    let said = |small: Small| refused(&small.files()).message;
-    assert!(said(Small { pooling: "weightedmean", ..Small::default() }).contains("pooling_mode_weightedmean_tokens"));
-    assert!(said(Small { third: Some("sentence_transformers.models.LSTM"), ..Small::default() }).contains("`LSTM`"));
-    assert!(said(Small { wants: &["input_ids", "pixel_values"], ..Small::default() }).contains("`pixel_values`"));
-    assert!(said(Small { table: [[f32::NAN; 2]; 3], is_packed: false, ..Small::default() }).contains("no numbers"));
-    assert!(
-        said(Small { weights_in: Some("../secrets.bin"), is_packed: false, ..Small::default() }).contains("not below its folder")
-    );
-    assert!(said(Small { opset: 999, ..Small::default() }).contains("version 999 of ONNX's operators"));
 }
 
 #[test]
@@ -175,4 +111,53 @@ fn a_build_says_what_it_reads_texts_with_and_reads_none_twice() {
         let run = site.run_with(&[small], &["build", "--public-only", "--no-cache", switch]);
         assert!(run.code == 0 && !run.err.contains("texts to read"), "{switch}: {}", run.err);
     }
+}
+
+/// Runs the program on a disk that takes 512 bytes of each file, and then no more.
+#[cfg(unix)]
+fn cramped(site: &Sandbox, variables: &[(&str, &str)], args: &[&str]) -> Run {
+    let mut command = std::process::Command::new("sh");
+    // Whoever ignores the signal is told by the error of the write.
+    command.args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_kmsite")]);
+    lend_key(&mut command, site.root(), args);
+    let output = command
+        .envs(variables.iter().copied())
+        .args(["--color", "never", "--root"])
+        .arg(site.root())
+        .args(args)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_cache_that_takes_no_more_costs_time_and_nothing_else() {
+    let site = Sandbox::new(&[("site.yaml", "title: T\nbase_url: https://e.org/\n")]);
+    for (path, bytes) in Small::default().files() {
+        site.write(&format!("models/small/{path}"), &bytes);
+    }
+    for number in 0..20 {
+        let text = format!("---\ntitle: one {number}\n---\n\ntwo {number}\n");
+        site.write(&format!("content/articles/p{number}.md"), text.as_bytes());
+    }
+    let small = [("KMSITE__RECOMMEND__MODEL", "./models/small")];
+    let reads = |run: &Run| run.err.contains("texts to read");
+    let full = cramped(&site, &small, &["check"]);
+    assert!(full.code == 0 && reads(&full), "{}", full.err);
+    let again = site.run_with(&small, &["check"]);
+    assert!(again.code == 0 && reads(&again), "forty vectors do not fit into 512 bytes: {}", again.err);
+    let known = site.run_with(&small, &["check"]);
+    assert!(known.code == 0 && !reads(&known), "{}", known.err);
+}
+
+#[test]
+fn of_one_piece_nothing_is_read() {
+    let site = Sandbox::new(&[("site.yaml", "title: T\nbase_url: https://e.org/\n"), ("content/a.md", "# A\n\none two\n")]);
+    for (path, bytes) in Small::default().files() {
+        site.write(&format!("models/small/{path}"), &bytes);
+    }
+    let run = site.run_with(&[("KMSITE__RECOMMEND__MODEL", "./models/small")], &["build", "--public-only"]);
+    assert!(run.code == 0 && !run.err.contains("texts to read"), "{}", run.err);
 }
