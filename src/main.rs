@@ -2,6 +2,7 @@
 //!
 //! The environment, the time and the terminal are asked for here and nowhere else.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
@@ -44,7 +45,13 @@ fn run() -> ExitCode {
         colour: colour(color),
         format: if json { Format::Json } else { Format::Text },
         volume: if quiet { Volume::Quiet } else { Volume::Normal },
-        models: Models { places: places(), progress: if json || quiet { Progress::Silent } else { progress() }, stand_in: None },
+        models: Models {
+            places: places(),
+            shelf: shelf(),
+            hub: named("HF_ENDPOINT").and_then(|hub| hub.into_string().ok()),
+            progress: if json || quiet { Progress::Silent } else { progress() },
+            stand_in: None,
+        },
         input: &mut io::stdin().lock(),
         out: &mut out,
         err: &mut err,
@@ -115,6 +122,19 @@ fn progress() -> Progress {
 fn master_key() -> Option<Written> {
     let text = std::env::var_os(cli::MASTER_KEY)?;
     Some(Written::new(text.to_string_lossy().into_owned())).filter(|text| !text.trim().is_empty())
+}
+
+/// A variable of the environment that is not empty.
+fn named(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// Where models are kept that were fetched: below the user's caches (source: XDG Base Directory, and what Windows and macOS have for it).
+fn shelf() -> Option<PathBuf> {
+    let folder = |name: &str| named(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let below = if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" };
+    let caches = folder("XDG_CACHE_HOME").or_else(|| folder("LOCALAPPDATA")).or_else(|| Some(folder("HOME")?.join(below)));
+    Some(caches?.join("kmsite/models"))
 }
 
 /// Where the library of ONNX Runtime may be: where the environment says, beside the program, or where the system keeps its libraries.

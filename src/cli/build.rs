@@ -157,7 +157,7 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         let guarded = guarded.as_ref().map(|(out, report)| (&**out, report));
         summary::print(&totals, &Outcome { out: &opened.out, report: &report, guarded, reasons, seconds }, env)?;
         // Of two folders it would not be known whether both stand, nor whether a model in a folder is still the same.
-        let is_known = guarded.is_none() && !opened.compiled.config.recommend.has_own_model();
+        let is_known = guarded.is_none() && !opened.compiled.config.recommend.reads_more();
         if let Some(inputs) = inputs.filter(|_| exit == Exit::Done && is_known) {
             inputs.keep(Said { findings, totals }, &opened, (&output, env));
         }

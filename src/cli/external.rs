@@ -1,4 +1,4 @@
-//! Asks the web whether links to other sites work: addresses -> findings. The only user of `ureq`.
+//! Asks the web whether links to other sites work: addresses -> findings.
 //!
 //! Each address is asked for once, however often it is linked to. Nothing here runs unless the creator asks for it.
 

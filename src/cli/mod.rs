@@ -16,6 +16,7 @@ mod experiment;
 mod explain;
 mod external;
 mod failure;
+mod hub;
 mod keyring;
 mod keys;
 mod labelled;
@@ -39,6 +40,7 @@ mod serve;
 mod studio;
 mod summary;
 mod theme;
+mod vectors;
 
 use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
@@ -114,7 +116,7 @@ pub enum Command {
     Matrix(matrix::MatrixArgs),
     /// Tell what campaigns say, and draw their cards
     Promo(promo::PromoArgs),
-    /// Try out the model by which pieces are compared
+    /// Try out the model by which pieces are compared, or fetch another
     Model(model::ModelArgs),
     /// Make mails of what is written: announcements, digests, snippets
     Mail(mail::MailArgs),

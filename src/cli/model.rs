@@ -1,13 +1,14 @@
-//! `kmsite model`: whether the model by which pieces are compared works here, and how fast.
+//! `kmsite model`: whether the model by which pieces are compared works here, and how fast; others fetched, listed, verified.
 
-use clap::{Args, Subcommand};
-use serde_json::json;
+use clap::{Args, Subcommand, ValueHint};
+use serde_json::{Value, json};
 
+use super::hub::{Held, Hub, Id, Shelf};
 use super::models;
 use super::open::{Opened, Wanted};
 use super::summary::Stopwatch;
-use super::{Env, Exit, Failure, Format};
-use crate::diag::Diag;
+use super::{Env, Exit, Failure, Format, Strictness};
+use crate::diag::{Diag, code};
 use crate::enrich::onnx::{Engine, Onnx};
 use crate::world::Embedder as _;
 
@@ -33,6 +34,23 @@ pub struct ModelArgs {
 pub enum ModelCommand {
     /// Try out the site's model, and say what computes and how fast
     Doctor,
+    /// Fetch a model from a hub, for all sites of this machine
+    Fetch(FetchArgs),
+    /// List the models that were fetched
+    List,
+    /// Say whether the models that were fetched are still what they were
+    Verify,
+}
+
+/// What `model fetch` takes.
+#[derive(Clone, Debug, Args)]
+pub struct FetchArgs {
+    /// Its name on the hub, as intfloat/multilingual-e5-small
+    #[arg(value_name = "MODEL")]
+    pub model: String,
+    /// The hub, or a mirror of it; by default what HF_ENDPOINT says, else https://huggingface.co
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub hub: Option<String>,
 }
 
 /// Tells of the site's model.
@@ -40,9 +58,80 @@ pub enum ModelCommand {
 /// # Errors
 /// A model that cannot be used, and those of the streams and the site's folder.
 pub(super) fn run(args: &ModelArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
-    match args.command {
+    match &args.command {
         ModelCommand::Doctor => doctor(env),
+        ModelCommand::Fetch(args) => fetch(args, env),
+        ModelCommand::List => list(env),
+        ModelCommand::Verify => verify(env),
     }
+}
+
+/// Where models come from unless something else is said.
+const HUB: &str = "https://huggingface.co";
+
+/// The name of a model, if it is one.
+fn id(name: &str) -> Result<Id, Diag> {
+    let unnamed = || {
+        let diag = Diag::error(&code::BAD_FETCH, format!("`{name}` is no name of a model on a hub"));
+        diag.hint("it is as `intfloat/multilingual-e5-small`: who made it, a slash, and what it is called")
+    };
+    Id::parse(name).ok_or_else(unnamed)
+}
+
+/// The user's folder of models.
+fn shelf(env: &Env<'_>) -> Result<Shelf, Diag> {
+    let homeless = || {
+        let diag = Diag::error(&code::BAD_FETCH, "there is no folder for models: this machine names none for caches");
+        diag.hint("name one with `XDG_CACHE_HOME`")
+    };
+    env.models.shelf.as_deref().map(Shelf::new).ok_or_else(homeless)
+}
+
+fn fetch(args: &FetchArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let (id, shelf) = (id(&args.model)?, shelf(env)?);
+    let hub = args.hub.as_deref().or(env.models.hub.as_deref()).unwrap_or(HUB);
+    let held = Hub::new(hub).fetch(&id, &shelf, env.models.progress)?;
+    if env.format == Format::Json {
+        env.answer(&told(&held))?;
+    } else {
+        writeln!(env.out, "{} is here, {:.1} MB", held.id, held.bytes() as f64 / 1e6)?;
+        writeln!(env.out, "use it: `recommend: {{ model: {} }}` in site.yaml", held.id)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// A fetched model in an answer to programs.
+fn told(held: &Held) -> Value {
+    json!({ "id": held.id, "hub": held.hub, "revision": held.revision, "bytes": held.bytes() })
+}
+
+fn list(env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let all = shelf(env)?.all();
+    if env.format == Format::Json {
+        env.answer(&all.iter().map(told).collect())?;
+        return Ok(Exit::Done);
+    }
+    if all.is_empty() {
+        writeln!(env.out, "no model was fetched; the one that comes with the program needs no fetching")?;
+    }
+    for held in all {
+        writeln!(env.out, "{}  {:.1} MB  from {}", held.id, held.bytes() as f64 / 1e6, held.hub)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn verify(env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let shelf = shelf(env)?;
+    let mut diags = Vec::new();
+    for held in shelf.all() {
+        match id(&held.id).and_then(|id| shelf.verify(&id, &held)) {
+            Ok(()) if env.format == Format::Text => writeln!(env.out, "{} is whole", held.id)?,
+            Ok(()) => {}
+            Err(diag) => diags.push(diag),
+        }
+    }
+    env.report(&diags, &|_| None)?;
+    Ok(Exit::of(&diags, Strictness::Lenient))
 }
 
 fn doctor(env: &mut Env<'_>) -> Result<Exit, Failure> {

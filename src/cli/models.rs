@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Env;
+use super::hub::{self, Id, Shelf};
 use super::progress::{Meter, Progress, Unit};
+use super::vectors::{self, Kept};
 use crate::config::{FILE, Recommend, recommend};
 use crate::diag::{At, Diag, Noted, code};
 use crate::enrich::model::Model;
@@ -20,6 +22,10 @@ use crate::world::{Cache, Embedder, Embedding};
 pub struct Models {
     /// Where the library of ONNX Runtime may be, besides what `site.yaml` says.
     pub places: Vec<Place>,
+    /// The user's folder of fetched models, if there is a place for one.
+    pub shelf: Option<PathBuf>,
+    /// The hub that models are fetched from, if the environment names one.
+    pub hub: Option<String>,
     /// How it is told that models take long.
     pub progress: Progress,
     /// What stands in for every model; for tests.
@@ -83,7 +89,7 @@ impl Embedder for Watched {
 pub(super) const FASTER: &str =
     "faster: `pip install onnxruntime`, and name the library in it with `recommend.runtime` or `ORT_DYLIB_PATH`";
 
-/// What the pieces of a site lead to.
+/// What the pieces of a site lead to, by the vectors that it keeps in a file, those of the cache, and a model for all others.
 pub(super) fn read_next(site: &Site, env: &Env<'_>, cache: &dyn Cache) -> Noted<Arc<ReadNext>> {
     env.models.read_next(site, &env.root, cache)
 }
@@ -93,10 +99,32 @@ impl Models {
         let model = match &*asked.model {
             recommend::NONE => return Ok(None),
             recommend::BUNDLED => bundled()?,
-            name => folder(name, root)?,
+            name => self.folder(name, root)?,
         };
         let named = asked.runtime.as_ref().map(|path| Place { path: root.join(path), is_named: true });
         Ok(Some(Onnx::new(model, named.into_iter().chain(self.places.iter().cloned()).collect())))
+    }
+
+    /// A model in a folder, which is named from the site's, or one that was fetched.
+    fn folder(&self, name: &str, root: &Path) -> Result<Model, Diag> {
+        let folder = root.join(name);
+        if folder.is_dir() {
+            return Model::read(name, &|path| std::fs::read(folder.join(path)).map(Cow::Owned));
+        }
+        let Some(id) = Id::parse(name) else {
+            let diag = Diag::error(&code::BAD_MODEL, format!("there is no model in `{name}`"));
+            return Err(diag.hint(
+                "`recommend.model` is `bundled`, `none`, a folder in the layout of sentence-transformers, or the name of a fetched model",
+            ));
+        };
+        let shelf = self.shelf.as_deref().map(Shelf::new);
+        match shelf.map(|shelf| Ok((shelf.held(&id)?, shelf.whole(&id)))).transpose()? {
+            Some((Some(_), folder)) => hub::read(&id, &folder),
+            _ => {
+                let diag = Diag::error(&code::BAD_MODEL, format!("the model `{id}` is neither a folder nor fetched"));
+                Err(diag.hint(format!("`kmsite model fetch {id}` fetches it once for all sites of this machine")))
+            }
+        }
     }
 
     fn embedder(&self, asked: &Recommend, root: &Path) -> Result<Option<Arc<dyn Embedder>>, Diag> {
@@ -107,8 +135,20 @@ impl Models {
         Ok(self.model(asked, root)?.map(|model| Arc::new(watched(model)) as Arc<dyn Embedder>))
     }
 
-    /// What the pieces of a site lead to.
+    /// What the pieces of a site lead to, by the vectors that it keeps in a file, those of the cache, and a model for all others.
     pub(super) fn read_next(&self, site: &Site, root: &Path, cache: &dyn Cache) -> Noted<Arc<ReadNext>> {
+        let asked = &site.config.recommend;
+        if !asked.enabled || asked.model == recommend::NONE {
+            return self.compared(site, root, cache);
+        }
+        let mut diags = Vec::new();
+        let kept = Kept { rows: vectors::read(asked, root).take(&mut diags), cache };
+        let lists = self.compared(site, root, &kept).take(&mut diags);
+        Noted::new(lists, diags)
+    }
+
+    /// What the pieces of a site lead to, by the vectors of a cache, and a model for all others.
+    pub(super) fn compared(&self, site: &Site, root: &Path, cache: &dyn Cache) -> Noted<Arc<ReadNext>> {
         let asked = &site.config.recommend;
         if !asked.enabled {
             return Noted::clean(Arc::default());
@@ -129,14 +169,4 @@ fn bundled() -> Result<Model, Diag> {
 fn bundled() -> Result<Model, Diag> {
     let diag = Diag::error(&code::BAD_MODEL, "this program was built without the bundled model");
     Err(diag.hint("name a folder with `recommend.model`, or `none`"))
-}
-
-/// A model in a folder, which is named from the site's.
-fn folder(name: &str, root: &Path) -> Result<Model, Diag> {
-    let folder: PathBuf = root.join(name);
-    if !folder.is_dir() {
-        let diag = Diag::error(&code::BAD_MODEL, format!("there is no model in `{name}`"));
-        return Err(diag.hint("`recommend.model` is `bundled`, `none`, or a folder in the layout of sentence-transformers"));
-    }
-    Model::read(name, &|path| std::fs::read(folder.join(path)).map(Cow::Owned))
 }

@@ -43,12 +43,14 @@ pub(super) struct Meter {
     is_drawn: bool,
     done: u64,
     total: u64,
+    /// What was there before the start, and says nothing of the speed.
+    before: u64,
 }
 
 impl Meter {
     /// Starts with nothing to do.
     pub(super) fn new(progress: Progress, unit: Unit) -> Self {
-        Self { progress, unit, watch: Stopwatch::start(), told: 0.0, is_drawn: false, done: 0, total: 0 }
+        Self { progress, unit, watch: Stopwatch::start(), told: 0.0, is_drawn: false, done: 0, total: 0, before: 0 }
     }
 
     /// So much more is to be done; the first time, the clock begins to count.
@@ -57,6 +59,12 @@ impl Meter {
             self.watch = Stopwatch::start();
         }
         self.total += more;
+    }
+
+    /// So much of it was done before.
+    pub(super) const fn skip(&mut self, done: u64) {
+        self.done += done;
+        self.before += done;
     }
 
     /// So much more is done.
@@ -72,7 +80,7 @@ impl Meter {
             return;
         }
         self.told = seconds;
-        let speed = self.done as f64 / seconds;
+        let speed = (self.done - self.before) as f64 / seconds;
         let line = line(self.unit, [self.done.min(self.total), self.total], speed);
         // A line that cannot be written is no reason to stop.
         let _ = match self.progress {

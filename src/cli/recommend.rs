@@ -1,4 +1,4 @@
-//! `kmsite recommend`: rankings of texts in files, and how good they are.
+//! `kmsite recommend`: rankings of texts in files, and how good they are; the file of a site's vectors.
 //!
 //! Lines of JSON go in and come out, so that the mix by which pages lead on can be tried on any texts, and judged.
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::open::{Opened, Wanted};
-use super::{Env, Exit, Failure, Format, build, models};
+use super::{Env, Exit, Failure, Format, build, models, vectors};
 use crate::diag::{Diag, code};
 use crate::disk::{self, DiskCache};
 use crate::enrich::evaluate::{self, Report};
@@ -33,6 +33,8 @@ pub enum RecommendCommand {
     Rank(RankArgs),
     /// Say how good a ranking is, by lists of what belongs together
     Eval(EvalArgs),
+    /// Keep the vectors of the site's public texts in the file that recommend.vectors names
+    Vectors,
 }
 
 /// What `recommend rank` takes.
@@ -96,6 +98,7 @@ pub(super) fn run(args: &RecommendArgs, env: &mut Env<'_>) -> Result<Exit, Failu
     match &args.command {
         RecommendCommand::Rank(args) => rank(args, env),
         RecommendCommand::Eval(args) => eval(args, env),
+        RecommendCommand::Vectors => vectors::run(env),
     }
 }
 

@@ -20,8 +20,10 @@ pub struct Recommend {
     pub linked: bool,
     /// Whether readers are shown lists of their own, made on their own device of what they read there; nothing of it leaves the device. Default: no.
     pub personal: bool,
-    /// The model: `bundled` (Chinese and English), `none`, or a folder in the layout of sentence-transformers, as `./models/mine`. Default: `bundled`.
+    /// The model: `bundled` (Chinese and English), `none`, a folder in the layout of sentence-transformers, as `./models/mine`, or the name of a model that `kmsite model fetch` fetched, as `intfloat/multilingual-e5-small`. Default: `bundled`.
     pub model: String,
+    /// A file for the vectors of texts that everyone may read, as `vectors.txt`, to be committed: where it has them, a machine without a cache reads no text again. `kmsite recommend vectors` writes it, builds only read it. Default: none.
+    pub vectors: Option<String>,
     /// The library of ONNX Runtime, 1.24 or later, which is faster than the built-in engine. Default: where `ORT_DYLIB_PATH`, the folder of the program or the system has one.
     pub runtime: Option<String>,
     /// Whether readers are shown levels that were inferred from the text where none is declared, marked as inferred: `declared` (no) or `inferred` (yes). Default: `declared`.
@@ -40,10 +42,10 @@ pub enum ShownLevels {
 }
 
 impl Recommend {
-    /// Whether the model stands in a folder, and not in the program.
+    /// Whether lists follow from files that are none of the site's: a model in a folder, vectors.
     #[must_use]
-    pub fn has_own_model(&self) -> bool {
-        ![BUNDLED, NONE].contains(&&*self.model)
+    pub fn reads_more(&self) -> bool {
+        ![BUNDLED, NONE].contains(&&*self.model) || self.vectors.is_some()
     }
 }
 
@@ -55,6 +57,7 @@ impl Default for Recommend {
             linked: false,
             personal: false,
             model: BUNDLED.to_owned(),
+            vectors: None,
             runtime: None,
             levels: ShownLevels::default(),
         }

@@ -1,8 +1,10 @@
 //! Models by which pieces are compared: the bundled one, small ones made here, and all that can be wrong with one.
 
+mod hub;
 mod library;
 mod shapes;
 mod small;
+mod vectors;
 
 use kmsite::enrich::model::{bundled, graph};
 use kmsite::enrich::onnx::{Engine, Onnx};

@@ -145,7 +145,9 @@ fn strange(embedded: &Embedded, lang: &Lang) -> Option<Diag> {
         let message =
             format!("the model does not know the words of {unknown} pieces in `{lang}`: they are compared by their words alone");
         let diag = Diag::warning(&code::STRANGE_LANGUAGE, message);
-        diag.hint("name a multilingual model with `recommend.model`, or `none`")
+        diag.hint(
+            "get a multilingual model with `kmsite model fetch intfloat/multilingual-e5-small` and name it with `recommend.model`, or say `none`",
+        )
     })
 }
 

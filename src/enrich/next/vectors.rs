@@ -4,7 +4,7 @@
 //! first principal component are taken away (Mu & Viswanath 2018, "All-but-the-Top"): what all texts of a site have in common tells nothing of any two.
 //! Components become 16-bit integers, so that a cosine is a sum of integers: the same in any order, and fast without special instructions.
 //!
-//! Vectors are remembered by the hash of model and text. Invariant: they never leave the machine, for texts can be recovered from them.
+//! Vectors are remembered by the hash of model and text. Invariant: they are never published, for texts can be recovered from them.
 
 use rayon::prelude::*;
 
@@ -124,8 +124,8 @@ impl Vectors {
     /// Takes away what all have in common.
     #[must_use]
     pub fn of(embedded: Vec<Option<Vec<f32>>>) -> Self {
-        let known: Vec<bool> = embedded.iter().map(Option::is_some).collect();
         let width = embedded.iter().flatten().map(Vec::len).max().unwrap_or(0);
+        let known: Vec<bool> = embedded.iter().map(|row| row.as_ref().is_some_and(|row| row.len() == width)).collect();
         let mut rows: Vec<Vec<f32>> = embedded.into_iter().flatten().filter(|row| row.len() == width).collect();
         rows.iter_mut().for_each(|row| scale(row));
         let mean = mean(&rows, width);
