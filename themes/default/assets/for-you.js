@@ -168,7 +168,7 @@ const start = () => {
 
   const labels = ({ kind, label, tier }) => {
     const line = make("p", { className: "labels" }, make("span", {}, kind));
-    if (label) line.append(make("span", { className: `level ${label.id}` }, label.name));
+    if (label) line.append(make("span", { className: `level ${label.id}` }, label.name, ...(label.inferred ? [make("small", {}, ` (${place.dataset.inferred})`)] : [])));
     if (tier) line.append(make("span", { className: tier.free ? "tier free" : "tier" }, tier.name));
     return line;
   };
