@@ -16,6 +16,7 @@ mod quiz;
 mod site;
 pub mod srcset;
 pub mod text;
+mod unseen;
 mod walk;
 
 pub use block::{Alert, Align, Arg, ArgValue, Block, Code, HtmlPart, Inline, LineSet, LinkRef, ListKind, Words};

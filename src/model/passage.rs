@@ -1,9 +1,11 @@
 //! Blocks -> passages: a heading with its anchor, and the text up to the next one, as search looks for it.
 //!
-//! Unlike a description this is all that a reader can see: code, formulas, tables, footnotes, alternative texts. Raw HTML loses its tags.
+//! Unlike a description this is all that a reader can see: code, formulas, tables, footnotes, alternative texts. Raw HTML loses its tags and
+//! what no reader sees.
 //! Invariant: the text of a passage holds no two spaces in a row.
 
-use super::block::{ArgValue, Block, HtmlPart, Inline};
+use super::block::{ArgValue, Block, Inline};
+use super::unseen::Unseen;
 
 /// A part of a text that can be linked to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,7 +63,10 @@ fn blocks(content: &[Block], found: &mut Vec<Passage>) {
                 }
                 blocks(body, found);
             }
-            Block::Html(parts) => html(parts, line(found)),
+            Block::Html(parts) => {
+                let out = line(found);
+                Unseen::default().through(parts, &mut |text| push(out, text));
+            }
             Block::Rule => {}
         }
     }
@@ -92,32 +97,22 @@ fn push(out: &mut String, text: &str) {
 }
 
 fn inlines(content: &[Inline], out: &mut String) {
+    seen(content, &mut Unseen::default(), out);
+}
+
+fn seen(content: &[Inline], unseen: &mut Unseen, out: &mut String) {
     for inline in content {
         match inline {
+            Inline::Html(parts) => unseen.through(parts, &mut |text| push(out, text)),
+            _ if !unseen.shows() => {}
             Inline::Text(text) | Inline::Code(text) | Inline::Math { source: text, .. } | Inline::Image { alt: text, .. } => {
                 push(out, text);
             }
             Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) | Inline::Link { content, .. } => {
-                inlines(content, out);
+                seen(content, unseen, out);
             }
             Inline::SoftBreak | Inline::HardBreak => push(out, " "),
-            Inline::Html(parts) => html(parts, out),
             Inline::FootnoteRef(_) | Inline::Task { .. } => {}
-        }
-    }
-}
-
-/// The text between tags. What looks like a tag is one: a sign too few is not found, one too many would be no harm either.
-fn html(parts: &[HtmlPart], out: &mut String) {
-    let mut is_tag = false;
-    for part in parts {
-        let HtmlPart::Raw(text) = part else { continue };
-        for piece in text.split_inclusive(['<', '>']) {
-            let shown = piece.trim_end_matches(['<', '>']);
-            if !is_tag {
-                push(out, shown);
-            }
-            is_tag = if piece.ends_with('<') { true } else { is_tag && !piece.ends_with('>') };
         }
     }
 }
@@ -125,6 +120,7 @@ fn html(parts: &[HtmlPart], out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::block::HtmlPart;
 
     fn words(text: &str) -> Inline {
         Inline::Text(text.into())
@@ -148,13 +144,22 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_no_text() {
+    fn tags_are_no_text_and_neither_are_scripts() {
         let raw = |text: &str| HtmlPart::Raw(text.into());
-        let blocks = [Block::Html(vec![
-            raw("<p class=\"a\">one <b>two</b></p><img src="),
-            HtmlPart::Address(super::super::LinkRef(0)),
-            raw(">"),
-        ])];
-        assert_eq!(passages([&blocks[..]])[0].text, "one two");
+        let blocks = [
+            Block::Html(vec![
+                raw("<p class=\"a\">one <b>two</b></p><img src="),
+                HtmlPart::Address(super::super::LinkRef(0)),
+                raw("><script>var three;</script>"),
+            ]),
+            Block::Paragraph(vec![
+                words("四"),
+                Inline::Html(vec![raw("<script>")]),
+                words("var five;"),
+                Inline::Html(vec![raw("</script>")]),
+                words("六"),
+            ]),
+        ];
+        assert_eq!(passages([&blocks[..]])[0].text, "one two\n四六");
     }
 }

@@ -4,6 +4,7 @@
 //! Invariant: the result holds no line breaks, no two spaces in a row, and none at either end.
 
 use super::block::{Block, Inline};
+use super::unseen::Unseen;
 
 /// Whether headings are part of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,7 @@ struct Line {
     gap: bool,
     /// The next piece begins a block; between Han text, blocks need no space.
     fresh: bool,
+    unseen: Unseen,
 }
 
 impl Line {
@@ -60,6 +62,7 @@ impl Line {
     fn part(&mut self) {
         self.gap = false;
         self.fresh = true;
+        self.unseen = Unseen::default();
     }
 }
 
@@ -100,13 +103,15 @@ fn push_blocks(line: &mut Line, blocks: &[Block], headings: Headings) {
 fn push_inlines(line: &mut Line, content: &[Inline]) {
     for inline in content {
         match inline {
+            Inline::Html(parts) => line.unseen.through(parts, &mut |_| {}),
+            _ if !line.unseen.shows() => {}
             Inline::Text(text) | Inline::Code(text) => line.push(text),
             Inline::Math { source, .. } => line.push(source),
             Inline::Emphasis(content) | Inline::Strong(content) | Inline::Strike(content) | Inline::Link { content, .. } => {
                 push_inlines(line, content);
             }
             Inline::SoftBreak | Inline::HardBreak => line.gap = true,
-            Inline::Image { .. } | Inline::Html(_) | Inline::FootnoteRef(_) | Inline::Task { .. } => {}
+            Inline::Image { .. } | Inline::FootnoteRef(_) | Inline::Task { .. } => {}
         }
     }
 }
@@ -233,6 +238,7 @@ pub fn is_wide(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::HtmlPart;
 
     fn words(text: &str) -> Inline {
         Inline::Text(text.into())
@@ -260,12 +266,16 @@ mod tests {
 
     #[test]
     fn what_is_not_running_text_is_left_out() {
+        let tag = |text: &str| Inline::Html(vec![HtmlPart::Raw(text.into())]);
         let blocks = [
             Block::Html(vec![]),
             Block::Footnote { label: "1".into(), content: vec![Block::Paragraph(vec![words("note")])] },
             Block::Paragraph(vec![words("a"), Inline::FootnoteRef("1".into()), words("b")]),
+            Block::Paragraph(vec![tag("<b>"), words("三"), tag("</b>"), tag("<script>"), words("x = 1"), tag("</script>"), words("四")]),
+            Block::Paragraph(vec![words("五"), tag("<style>"), words("p {}")]),
+            Block::Paragraph(vec![words("六")]),
         ];
-        assert_eq!(text(&blocks, Headings::Keep), "ab");
+        assert_eq!(text(&blocks, Headings::Keep), "ab 三四五六");
     }
 
     #[test]
