@@ -159,11 +159,11 @@ impl Theme {
         &self.engine
     }
 
-    /// The strings for a language: `zh-Hant` finds those of `zh` unless it has a file of its own; what is unknown finds English.
+    /// The strings for a language: `zh-TW` finds those of `zh-Hant`, `fr-CA` those of `fr`, unless it has a file of its own; what is unknown finds English.
     #[must_use]
     pub fn strings(&self, lang: &Lang) -> &Strings {
         static NONE: Strings = Strings::EMPTY;
-        [lang.as_str(), lang.primary(), "en"].iter().find_map(|&tag| self.strings.get(tag)).unwrap_or(&NONE)
+        strings::below(lang.as_str()).iter().rev().find_map(|&tag| self.strings.get(tag)).unwrap_or(&NONE)
     }
 
     /// The assets, by path.

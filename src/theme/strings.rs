@@ -85,17 +85,23 @@ impl Strings {
     }
 }
 
+/// The languages whose words a language has, each over those before it: English, its primary one, of Chinese in traditional characters those, its own.
+pub(super) fn below(tag: &str) -> [&str; 4] {
+    let primary = tag.split('-').next().unwrap_or_default();
+    let is_traditional = matches!(tag, "zh-TW" | "zh-HK" | "zh-MO") || tag.starts_with("zh-Hant");
+    ["en", primary, if is_traditional { "zh-Hant" } else { primary }, tag]
+}
+
 /// Reads the files of both layers.
 ///
-/// Each language has the English words below, then those of its primary language, then its own; the site's over the default theme's.
+/// Each language has the words of those [`below`] it; of each, the site's over the default theme's.
 pub(super) fn load(below: &Layer, above: &Layer) -> Noted<BTreeMap<String, Strings>> {
     let mut diags = Vec::new();
     let lower = layer(below, &mut diags);
     let upper = layer(above, &mut diags);
     let mut languages = BTreeMap::new();
     for tag in lower.keys().chain(upper.keys()) {
-        let primary = tag.split('-').next().unwrap_or_default();
-        let sources = ["en", primary, tag].into_iter().flat_map(|tag| [lower.get(tag), upper.get(tag)]).flatten();
+        let sources = self::below(tag).into_iter().flat_map(|tag| [lower.get(tag), upper.get(tag)]).flatten();
         let words: BTreeMap<_, _> = sources.flatten().map(|(key, text)| (key.clone(), text.clone())).collect();
         languages.insert(tag.clone(), Strings(words));
     }

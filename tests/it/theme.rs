@@ -47,6 +47,9 @@ fn both_languages_have_the_same_keys() {
         words.into_keys().collect()
     };
     assert_eq!(read("zh"), read("en"));
+    // What traditional characters have no text for they take from `zh`.
+    let known = read("zh");
+    assert_eq!(read("zh-Hant").into_iter().filter(|key| !known.contains(key)).collect::<Vec<_>>(), [""; 0]);
 }
 
 #[test]
@@ -69,7 +72,10 @@ fn strings_fall_back_key_by_key() {
     let word = |tag: &str, key: &str| theme.value.strings(&Lang::new(tag)).get(key).to_owned();
     assert_eq!(word("zh", "nav.home"), "大门");
     assert_eq!(word("zh", "nav.next"), "下一篇");
-    assert_eq!(word("zh-Hant", "nav.home"), "大门");
+    assert_eq!(word("zh-SG", "nav.home"), "大门");
+    // Traditional characters are nearer to their readers than the site's simplified ones.
+    assert_eq!(["zh-Hant", "zh-TW", "zh-Hant-HK"].map(|tag| word(tag, "nav.home")), ["首頁"; 3]);
+    assert_eq!(word("zh-HK", "find.none"), "沒有找到「{q}」");
     assert_eq!(word("fr", "nav.home"), "Accueil");
     assert_eq!(word("fr", "nav.next"), "Next");
     assert_eq!(word("ja", "nav.home"), "Home");
