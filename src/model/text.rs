@@ -271,7 +271,15 @@ mod tests {
             Block::Html(vec![]),
             Block::Footnote { label: "1".into(), content: vec![Block::Paragraph(vec![words("note")])] },
             Block::Paragraph(vec![words("a"), Inline::FootnoteRef("1".into()), words("b")]),
-            Block::Paragraph(vec![tag("<b>"), words("三"), tag("</b>"), tag("<script>"), words("x = 1"), tag("</script>"), words("四")]),
+            Block::Paragraph(vec![
+                tag("<b>"),
+                words("三"),
+                tag("</b>"),
+                tag("<script>"),
+                words("x = 1"),
+                tag("</script>"),
+                words("四"),
+            ]),
             Block::Paragraph(vec![words("五"), tag("<style>"), words("p {}")]),
             Block::Paragraph(vec![words("六")]),
         ];

@@ -5,6 +5,9 @@ use crate::id::{Hash, Lang, Parts, Route};
 use crate::model::passage::Passage;
 use crate::model::{Entitlements, Kind, Piece, Site};
 
+/// The length of a passage in bytes from which it is cut in parts, so that a page need not look through a book for an excerpt. A section is far shorter.
+const PASSAGE: usize = 100_000;
+
 /// A piece as search knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
@@ -71,13 +74,54 @@ fn document(piece: &Piece, passages: Vec<Passage>, site: &Site) -> Document {
         level: piece.level.map(|(level, _)| level.name().to_owned()).unwrap_or_default(),
         tier: tier.unwrap_or_default(),
         tags: piece.tags.iter().map(|&id| site.term(id).name.to_string()).collect(),
-        passages,
+        passages: passages.into_iter().flat_map(in_parts).collect(),
     }
+}
+
+/// A passage, or parts of it that have its heading and its anchor: cut after a line if they can be, so that no phrase is torn; else after a word.
+fn in_parts(passage: Passage) -> Vec<Passage> {
+    if passage.text.len() <= PASSAGE {
+        return vec![passage];
+    }
+    let Passage { anchor, heading, text } = passage;
+    let mut parts = Vec::new();
+    let mut rest = &*text;
+    while !rest.is_empty() {
+        let most = rest.floor_char_boundary(PASSAGE);
+        let end = if most == rest.len() { most } else { end_of_part(&rest[..most]) };
+        let (part, next) = rest.split_at(end);
+        parts.push(Passage { anchor: anchor.clone(), heading: heading.clone(), text: part.to_owned() });
+        rest = next;
+    }
+    parts
+}
+
+fn end_of_part(text: &str) -> usize {
+    let after = |ends: fn(char) -> bool| text.char_indices().rfind(|&(_, c)| ends(c)).map(|(at, c)| at + c.len_utf8());
+    after(|c| c == '\n').or_else(|| after(|c| !c.is_alphanumeric())).unwrap_or(text.len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_passage_as_long_as_a_book_is_cut_between_lines_or_words() {
+        let parts = |text: &str| -> Vec<String> {
+            let passage = Passage { anchor: "a".to_owned(), heading: "A".to_owned(), text: text.to_owned() };
+            let parts = in_parts(passage);
+            assert!(parts.iter().all(|part| part.anchor == "a" && part.heading == "A" && part.text.len() <= PASSAGE));
+            assert_eq!(parts.iter().map(|part| &*part.text).collect::<String>(), text, "nothing is lost");
+            parts.into_iter().map(|part| part.text).collect()
+        };
+        assert_eq!(parts("").len(), 1);
+        assert_eq!(parts(&"a".repeat(PASSAGE)).len(), 1);
+        let lines = parts(&"a line of words\n".repeat(PASSAGE / 8));
+        assert!(lines.len() == 2 && lines.iter().all(|part| part.ends_with("words\n")), "{}", lines.len());
+        let words = parts(&"中文，".repeat(PASSAGE / 6));
+        assert!(words.len() == 2 && words.iter().all(|part| part.ends_with('，')));
+        assert_eq!(parts(&"字".repeat(PASSAGE / 2)).len(), 2, "where there is no end of a word, between characters");
+    }
 
     #[test]
     fn whatever_differs_in_a_document_its_hash_does_too() {

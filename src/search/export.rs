@@ -6,7 +6,7 @@
 //! |---|---|
 //! | `<lang>.bin` | the manifest, JSON: see [`manifest`] |
 //! | `<lang>/<hash>.bin`, a shard | groups from one form on to the next shard's: forms, then frequencies, numbers of documents, impacts |
-//! | …, a fragment | the text of a document, JSON: `[[anchor, heading, text], …]` |
+//! | …, a fragment | the text of a document, JSON: `[[[anchor, heading, text], …]]`; of several, where there are more than [`FRAGMENTS`] |
 //! | …, a chunk | titles, addresses and fragments of [`CHUNK`] documents, where there are more than [`INLINE`] |
 //! | …, the folding table | JSON: traditional characters whose simplified form the index has, and those |
 //!
@@ -37,8 +37,10 @@ const SHARD: usize = 7_000;
 const INLINE: usize = 2_000;
 /// Documents in a chunk.
 const CHUNK: usize = 500;
+/// So many files for texts, and no more: hosts count files (Cloudflare Pages takes 20,000), and each page is one already.
+const FRAGMENTS: usize = 10_000;
 /// The number of the format, which `search.js` knows.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A file to be published: its name below the data folder, and its bytes.
 pub type Export = (String, Vec<u8>);
@@ -95,10 +97,12 @@ pub fn export(index: &Index, lang: &Lang, labels: &Labels<'_>, name: Name<'_>) -
         .collect();
     let length = |files: &Files<'_>| files.files.values().map(Vec::len).sum::<usize>();
     let (count, before) = (shards.len(), length(&files));
-    let fragments: Vec<String> =
-        index.documents.iter().map(|document| files.add(&fragment(document), Compression::default())).collect();
+    let each = index.documents.len().div_ceil(FRAGMENTS).max(1);
+    let mut add = |documents: &[Document]| files.add(&fragment(documents), Compression::default());
+    let fragments: Vec<String> = index.documents.chunks(CHUNK).map(|chunk| chunk.chunks(each).map(&mut add).collect()).collect();
     let of_fragments = length(&files) - before;
-    let manifest = manifest(index, labels, Parts { files: &mut files, shards, fragments: &fragments, usual: &usual });
+    let mut manifest = manifest(index, labels, Parts { files: &mut files, shards, fragments: &fragments, usual: &usual });
+    manifest["p"] = each.into();
     let bytes = deflate(manifest.to_string().as_bytes(), Compression::best());
     let mut all: Vec<Export> = vec![(format!("{lang}.bin"), bytes)];
     all.extend(files.files);
@@ -156,7 +160,7 @@ struct Parts<'a, 'n> {
 /// The manifest.
 ///
 /// `v` format; `n` documents; `s` shards, each its first form and name; `d` titles, addresses and fragments of documents, or `c` the names of the chunks that
-/// have them, `z` documents each; `f` facets by name: values with their labels, and the value of each document by number (of tags a list; -1 for none); `b` the usual impact
+/// have them, `z` documents each; `p` of how many documents a fragment has the texts (those of a chunk begin with a fragment of their own); `f` facets by name: values with their labels, and the value of each document by number (of tags a list; -1 for none); `b` the usual impact
 /// of each document, a hexadecimal digit each; `h` traditional
 /// characters that the texts have, and their simplified forms; `t` the table of all others; `w` the words of the interface.
 fn manifest(index: &Index, labels: &Labels<'_>, parts: Parts<'_, '_>) -> Value {
@@ -166,9 +170,9 @@ fn manifest(index: &Index, labels: &Labels<'_>, parts: Parts<'_, '_>) -> Value {
     let mut manifest = json!({ "v": VERSION, "n": documents.len(), "s": shards, "h": own, "w": labels.words });
     manifest["b"] = usual.iter().map(|impact| format!("{impact:x}")).collect::<String>().into();
     if documents.len() <= INLINE {
-        manifest["d"] = described(documents, fragments);
+        manifest["d"] = described(documents, &fragments.concat());
     } else {
-        let chunks = documents.chunks(CHUNK).zip(fragments.chunks(CHUNK));
+        let chunks = documents.chunks(CHUNK).zip(fragments);
         let names = chunks
             .map(|(documents, fragments)| files.add(described(documents, fragments).to_string().as_bytes(), Compression::best()));
         manifest["c"] = names.collect::<Vec<_>>().into();
@@ -181,16 +185,19 @@ fn manifest(index: &Index, labels: &Labels<'_>, parts: Parts<'_, '_>) -> Value {
     manifest
 }
 
-fn described(documents: &[Document], fragments: &[String]) -> Value {
+fn described(documents: &[Document], fragments: &str) -> Value {
     let titles: Vec<&str> = documents.iter().map(|document| &*document.title).collect();
     let addresses: Vec<&str> = documents.iter().map(|document| document.route.as_str()).collect();
-    json!([titles, addresses, fragments.concat()])
+    json!([titles, addresses, fragments])
 }
 
-fn fragment(document: &Document) -> Vec<u8> {
-    let passages: Vec<_> =
-        document.passages.iter().map(|passage| [&*passage.anchor, &*passage.heading, &*passage.text]).collect();
-    json!(passages).to_string().into_bytes()
+/// The texts of documents.
+fn fragment(documents: &[Document]) -> Vec<u8> {
+    fn texts(document: &Document) -> Vec<[&str; 3]> {
+        document.passages.iter().map(|passage| [&*passage.anchor, &*passage.heading, &*passage.text]).collect()
+    }
+    // Not as a `Value`, which would be a copy of the longest text; lists of strings are never what JSON cannot say.
+    serde_json::to_vec(&documents.iter().map(texts).collect::<Vec<_>>()).unwrap_or_default()
 }
 
 /// The traditional characters of the texts with their simplified forms, and those of all others that would find something.

@@ -1,10 +1,14 @@
 //! `kmsite search` and the files of the index. `tests/browser/search.mjs` asks the page's script the same questions of the same site.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use flate2::read::DeflateDecoder;
-use kmsite::search::tokens;
+use kmsite::config::Search;
+use kmsite::id::{Lang, Route};
+use kmsite::model::Kind;
+use kmsite::model::passage::Passage;
+use kmsite::search::{Document, Index, Labels, tokens};
 use serde_json::Value;
 
 use crate::sandbox::{KEY, Sandbox, Tree};
@@ -32,13 +36,13 @@ fn answer(sandbox: &Sandbox, query: &str, lang: &str) -> Value {
 /// The files of all indexes, their compression undone.
 fn indexes(tree: &Tree) -> Vec<(String, Vec<u8>)> {
     let files = tree.iter().filter(|(name, _)| name.starts_with("search/data/"));
-    files
-        .map(|(name, bytes)| {
-            let mut text = Vec::new();
-            DeflateDecoder::new(&**bytes).read_to_end(&mut text).unwrap();
-            (name.clone(), text)
-        })
-        .collect()
+    files.map(|(name, bytes)| (name.clone(), inflated(bytes))).collect()
+}
+
+fn inflated(bytes: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    DeflateDecoder::new(bytes).read_to_end(&mut text).unwrap();
+    text
 }
 
 fn has(index: &[(String, Vec<u8>)], word: &str) -> bool {
@@ -117,6 +121,47 @@ fn the_same_site_gives_the_same_files_and_each_is_named_by_its_bytes() {
     assert_eq!(gone.len(), 2, "{gone:?}");
     assert!(gone.iter().all(|name| name.starts_with("search/data/en/")));
     assert_ne!(changed["search/data/en.bin"], one["search/data/en.bin"]);
+}
+
+#[test]
+fn texts_of_very_many_documents_share_files() {
+    let documents = |count: usize| -> Vec<Document> {
+        let text = |number: usize| vec![Passage { text: format!("Text {number}."), ..Passage::default() }];
+        let one = |number: usize| Document {
+            route: Route::new(format!("/{number}/")),
+            title: format!("T{number}"),
+            kind: Kind::Article,
+            level: String::new(),
+            tier: "free".to_owned(),
+            tags: Vec::new(),
+            passages: text(number),
+        };
+        (0..count).map(one).collect()
+    };
+    let (lang, labels) = (Lang::new("en"), Labels { facet: &|_, value| value.to_owned(), words: BTreeMap::new() });
+    for (count, in_each) in [(0, 1), (3, 1), (10_000, 1), (10_001, 2)] {
+        let index = Index::of(documents(count), &lang, &Search::default());
+        let (files, _) = kmsite::search::export(&index, &lang, &labels, &kmsite::search::by_hash);
+        let files: BTreeMap<String, Value> =
+            files.into_iter().filter_map(|(name, bytes)| Some((name, serde_json::from_slice(&inflated(&bytes)).ok()?))).collect();
+        let manifest = &files["en.bin"];
+        assert_eq!(manifest["p"], in_each, "{count}");
+        let file = |name: &Value| &files[&format!("en/{}.bin", name.as_str().unwrap())];
+        let chunks: Vec<&Value> = match manifest["c"].as_array() {
+            Some(names) => names.iter().map(file).collect(),
+            None => vec![&manifest["d"]],
+        };
+        let mut found = Vec::new();
+        for names in chunks.iter().map(|chunk| chunk[2].as_str().unwrap().as_bytes()) {
+            for name in names.chunks(10) {
+                let texts = &files[&format!("en/{}.bin", std::str::from_utf8(name).unwrap())];
+                assert!(texts.as_array().unwrap().len() <= in_each);
+                found.extend(texts.as_array().unwrap().iter().map(|passages| passages[0][2].as_str().unwrap().to_owned()));
+            }
+        }
+        let wanted: Vec<String> = (0..count).map(|number| format!("Text {number}.")).collect();
+        assert!(found == wanted, "{count}: each document's text is where its number says");
+    }
 }
 
 #[test]

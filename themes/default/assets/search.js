@@ -16,8 +16,7 @@ const fold = (text, han) => {
   const chars = [], from = [];
   let at = 0;
   for (const c of text) {
-    const parts = c < "\x80" ? c.toLowerCase() : [...c.normalize("NFKC")].map((part) => part.toLowerCase()).join("");
-    for (const part of parts) {
+    for (const part of (c < "\x80" ? c : c.normalize("NFKC")).toLowerCase()) {
       chars.push(han.get(part) ?? part);
       from.push(at);
     }
@@ -38,13 +37,9 @@ const runs = (chars) => {
     }
     const start = at;
     while (at < chars.length && same(chars[at])) at += 1;
-    const run = chars.slice(start, at);
-    if (same === isHan) {
-      found.push({ han: true, chars: run, start, end: at });
-      continue;
-    }
-    const text = run.join("").replace(/^_+|_+$/g, "");
-    if (text) found.push({ text, marked: text.length === run.join("").length && mark(chars, start, at, text), start, end: at });
+    const run = chars.slice(start, at), whole = run.join(""), text = whole.replace(/^_+|_+$/g, "");
+    const marked = same === isWord && text === whole && mark(chars, start, at, text);
+    if (text) found.push({ han: same === isHan, chars: run, text, marked, start, end: at });
   }
   return found;
 };
@@ -65,11 +60,11 @@ const runsOf = (text, han) => runs(fold(text.normalize("NFC"), han)[0]);
 
 export const tokens = (text, han) => runsOf(text, han).flatMap((run) => {
   if (run.han) return run.chars.map((c, at) => c + (run.chars[at + 1] ?? ""));
-  const parts = run.text.includes("_") ? run.text.split("_").filter(Boolean) : [];
-  return [run.text, ...parts, ...(run.marked ? [run.marked] : [])].map(cut);
+  const parts = run.text.includes("_") ? run.text.split("_") : [];
+  return [run.text, ...parts, run.marked].filter(Boolean).map(cut);
 });
 
-const flat = (text, han) => `${runsOf(text, han).map((run) => ` ${run.han ? run.chars.join("") : run.marked || run.text}`).join("")} `;
+const flat = (text, han) => `${runsOf(text, han).map((run) => ` ${run.marked || run.text}`).join("")} `;
 
 const termsOf = (text, han, open) => {
   const all = runsOf(text, han);
@@ -139,7 +134,7 @@ const has = (text, phrase, open) => {
 
 // A shard: see src/search/export.rs.
 const readShard = (buffer, usual) => {
-  const bytes = new Uint8Array(buffer), decoder = new TextDecoder();
+  const bytes = new Uint8Array(buffer), decoder = new TextDecoder(), own = new Uint8Array(4 * LONGEST);
   let at = 0;
   const number = () => {
     let value = 0, shift = 0, byte;
@@ -155,15 +150,13 @@ const readShard = (buffer, usual) => {
   const counts = numbers(number());
   const length = counts.reduce((sum, forms) => sum + forms, 0);
   const shared = numbers(length), follow = numbers(length);
-  let before = new Uint8Array(), next = 0;
+  let next = 0;
   const form = () => {
-    const own = new Uint8Array(shared[next] + follow[next]);
-    own.set(before.subarray(0, shared[next]));
-    own.set(bytes.subarray(at, at + follow[next]), shared[next]);
+    const start = shared[next], end = start + follow[next];
+    own.set(bytes.subarray(at, at + follow[next]), start);
     at += follow[next];
     next += 1;
-    before = own;
-    return decoder.decode(own);
+    return decoder.decode(own.subarray(0, end));
   };
   const groups = counts.map((forms) => ({ forms: Array.from({ length: forms }, form) }));
   for (const group of groups) group.docs = new Array(number());
@@ -171,36 +164,37 @@ const readShard = (buffer, usual) => {
     let last = 0;
     for (let index = 0; index < docs.length; index += 1) docs[index] = last += number();
   }
-  let half = 0;
+  let bit = at * 8;
   for (const group of groups) {
     group.impacts = group.docs.map((doc) => {
-      const byte = bytes[at + (half >> 1)];
-      half += 1;
-      return ((half & 1 ? byte : byte >> 4) + parseInt(usual[doc], 16)) & 15;
+      const impact = (bytes[bit >> 3] >> (bit & 4)) + parseInt(usual[doc], 16);
+      bit += 4;
+      return impact & 15;
     });
   }
-  if (at + ((half + 1) >> 1) !== bytes.length) throw Error();
+  if ((bit + 7) >> 3 !== bytes.length) throw Error();
   return groups;
 };
 
+const json = (response) => response.json();
 const weight = (documents, df) => Math.max(1, Math.round(256 * Math.log(1 + (documents - df + 0.5) / (df + 0.5))));
 
 // An index of one language, of which files are fetched as they are needed.
 export class Index {
   constructor(folder, lang, get = (...all) => fetch(...all)) {
-    Object.assign(this, { folder, lang, get, files: new Map(), shards: new Map(), flats: new Map(), han: new Map() });
+    Object.assign(this, { folder, lang, get, files: new Map(), flats: new Map(), han: new Map() });
   }
 
-  async fetch(name, type, options) {
+  async fetch(name, read = json, options) {
     const response = await this.get(`${this.folder}${name}`, options);
     if (!response.ok) throw Error(name);
-    return new Response(response.body.pipeThrough(new DecompressionStream("deflate-raw")))[type]();
+    return read(new Response(response.body.pipeThrough(new DecompressionStream("deflate-raw"))));
   }
 
-  // A file that never changes; one that could not be had is asked for again.
-  file(name, type = "json") {
+  // What a file that never changes says; one that could not be had is asked for again.
+  file(name, read) {
     if (!this.files.has(name)) {
-      const promise = this.fetch(`${this.lang}/${name}.bin`, type);
+      const promise = this.fetch(`${this.lang}/${name}.bin`, read);
       promise.catch(() => this.files.delete(name));
       this.files.set(name, promise);
     }
@@ -208,10 +202,11 @@ export class Index {
   }
 
   async open(options) {
-    const manifest = await this.fetch(`${this.lang}.bin`, "json", options);
-    if (manifest.v !== 1) throw Error();
+    const manifest = await this.fetch(`${this.lang}.bin`, json, options);
+    if (manifest.v !== 2) throw Error();
     this.manifest = manifest;
-    this.shards.clear();
+    // What a shard says is told by the manifest, too.
+    this.files.clear();
     this.han = new Map();
     this.learn(manifest.h);
   }
@@ -222,41 +217,43 @@ export class Index {
     this.flats.clear();
   }
 
-  // The shards from that of one form on, as far as they may have forms that begin with it.
-  async groups(text, more) {
-    const all = this.manifest.s;
-    let first = all.findIndex(([form]) => form > text);
-    first = Math.max(0, (first < 0 ? all.length : first) - 1);
-    let end = first + 1;
-    while (more && end < all.length && all[end][0].startsWith(text)) end += 1;
-    const read = async (number) => {
-      if (!this.shards.has(number)) {
-        this.shards.set(number, readShard(await this.file(all[number][1], "arrayBuffer"), this.manifest.b));
-      }
-      return this.shards.get(number);
-    };
-    return Promise.all(all.slice(first, end).map((_, at) => read(first + at)));
+  // A text as phrases are looked for in it.
+  flat(text) {
+    if (!this.flats.has(text)) this.flats.set(text, flat(text, this.han));
+    return this.flats.get(text);
   }
 
-  // Forms that fit with their groups. A shard has one group of a form; sets that are searched together have one each, which are as one.
-  gather(shards, fits, isFirst) {
+  // The shards from that of one form on, as far as they may have forms that begin with it.
+  groups(text, more) {
+    const { s, b } = this.manifest;
+    const first = Math.max(0, s.findLastIndex(([form]) => form <= text));
+    const wanted = s.filter(([form], at) => at === first || (more && at > first && form.startsWith(text)));
+    return Promise.all(wanted.map(([, name]) => this.file(name, async (response) => readShard(await response.arrayBuffer(), b))));
+  }
+
+  // The group of a form. A shard has one; sets that are searched together have one each, which are as one.
+  group(shards, form) {
+    return shards.reduce((found, shard) => {
+      shard.by ??= new Map(shard.flatMap((group) => group.forms.map((own) => [own, group])));
+      const group = shard.by.get(form);
+      return group ? this.one?.(group, found) ?? group : found;
+    }, undefined);
+  }
+
+  // Of each group the forms that are picked, with what they are forms of.
+  gather(shards, pick) {
     const found = new Map();
-    for (const group of shards.flat()) {
-      for (const form of group.forms) {
-        if (!fits(form)) continue;
-        found.set(form, this.one?.(group, found.get(form)) ?? group);
-        if (isFirst) break;
-      }
-    }
+    for (const group of shards.flat()) for (const form of pick(group.forms)) found.set(form, this.one?.(group, found.get(form)) ?? group);
     return [...found];
   }
 
   async matches({ text, prefix }, corrected) {
     const shards = await this.groups(text, prefix);
-    const found = this.gather(shards, (form) => form === text).map(([, group]) => [group, 4]);
-    if (prefix) found.push(...this.gather(shards, (form) => form.startsWith(text), true).map(([, group]) => [group, 3]));
+    const exact = this.group(shards, text);
+    const found = exact ? [[exact, 4]] : [];
+    if (prefix) found.push(...this.gather(shards, (forms) => forms.filter((form) => form.startsWith(text)).slice(0, 1)).map(([, group]) => [group, 3]));
     if (!found.length && count(text) >= 4 && !HAN.test(text)) {
-      const near = this.gather(await this.groups([...text][0], true), (form) => isNear(text, form));
+      const near = this.gather(await this.groups([...text][0], true), (forms) => forms.filter((form) => isNear(text, form)));
       const [best] = near.sort(([a, one], [b, other]) => other.docs.length - one.docs.length || (a < b ? -1 : 1));
       if (best) {
         corrected.push([text, best[0]]);
@@ -266,28 +263,29 @@ export class Index {
     return found;
   }
 
-  // Title and address of a document, and the name of its text.
+  // Title and address of a document, the name of the file that has its text, and where it is in that.
   async described(doc) {
-    const { d, c, z } = this.manifest;
+    const { d, c, z, p } = this.manifest;
     const [titles, addresses, names] = d ?? await this.file(c[Math.floor(doc / z)]);
     const at = d ? doc : doc % z;
-    const length = names.length / titles.length;
-    return { title: titles[at], address: addresses[at], name: names.slice(at * length, (at + 1) * length) };
+    const length = names.length / Math.ceil(titles.length / p);
+    const from = Math.floor(at / p) * length;
+    return { title: titles[at], address: addresses[at], name: names.slice(from, from + length), place: at % p };
   }
 
   // Results for what was typed. A site that was published meanwhile has other files: then everything is asked for once more.
-  async search(typed, filters = {}, size = PAGE) {
+  async search(...asked) {
     if (!this.manifest) await this.open();
     try {
-      return await this.found(typed, filters, size);
+      return await this.found(...asked);
     } catch (error) {
       if (globalThis.navigator?.onLine === false) throw error;
       await this.open({ cache: "reload" });
-      return this.found(typed, filters, size);
+      return this.found(...asked);
     }
   }
 
-  async found(typed, filters, size) {
+  async found(typed, filters = {}, size = PAGE) {
     const { manifest } = this;
     const query = parse(typed, this.han);
     const result = { query, total: 0, hits: [], corrected: [], counts: {}, matched: [] };
@@ -307,12 +305,12 @@ export class Index {
         group.docs.forEach((doc, at) => best.set(doc, Math.max(best.get(doc) ?? 0, of * group.impacts[at])));
       }
       for (const [doc, brings] of best) {
-        const sum = sums.get(doc) ?? [0, 0];
-        sums.set(doc, [sum[0] + brings, sum[1] + 1]);
+        const [sum, of] = sums.get(doc) ?? [0, 0];
+        sums.set(doc, [sum + brings, of + 1]);
       }
     }
     for (const terms of query.excluded) {
-      const groups = await Promise.all(terms.map(async ({ text }) => this.gather(await this.groups(text), (form) => form === text)[0]?.[1].docs));
+      const groups = await Promise.all(terms.map(async ({ text }) => this.group(await this.groups(text), text)?.docs));
       for (const doc of groups[0] ?? []) if (groups.every((docs) => docs?.includes(doc))) sums.delete(doc);
     }
     const terms = query.terms.length;
@@ -329,7 +327,7 @@ export class Index {
     const window = hits.splice(0, WINDOW);
     await Promise.all(window.map(async (hit) => {
       Object.assign(hit, await this.described(hit.doc));
-      const title = flat(hit.title, this.han);
+      const title = this.flat(hit.title);
       hit.class = title.trim() === query.whole ? 5 : has(title, query.whole, query.open) ? 3 : 0;
     }));
     hits = [...window.sort(order), ...hits];
@@ -352,9 +350,10 @@ export class Index {
 
   // Keeps what the filters ask for; for each facet, counts what it would give with the other filters.
   filtered(hits, filters, counts) {
-    const fits = (doc, [name, wanted]) => [this.manifest.f[name]?.[1][doc]].flat().some((value) => this.manifest.f[name][0][value]?.[0] === wanted);
-    const chosen = Object.entries(filters).filter(([name, wanted]) => wanted && this.manifest.f[name]);
-    for (const [name, [values, of]] of Object.entries(this.manifest.f)) {
+    const { f } = this.manifest;
+    const fits = (doc, [name, wanted]) => [f[name][1][doc]].flat().some((value) => f[name][0][value]?.[0] === wanted);
+    const chosen = Object.entries(filters).filter(([name, wanted]) => wanted && f[name]);
+    for (const [name, [values, of]] of Object.entries(f)) {
       const tally = values.map(() => 0);
       const others = chosen.filter(([other]) => other !== name);
       for (const { doc } of hits) if (others.every((filter) => fits(doc, filter))) for (const value of [of[doc]].flat()) if (value >= 0) tally[value] += 1;
@@ -365,12 +364,10 @@ export class Index {
 
   // Compares the text of a hit with the query: whether it has the phrases, its class, and the passage that answers best.
   async look(hit, query, keep) {
-    if (hit.name === undefined) Object.assign(hit, await this.described(hit.doc));
-    hit.passages = await this.file(hit.name);
-    const title = flat(hit.title, this.han);
-    if (!this.flats.has(hit.name)) this.flats.set(hit.name, hit.passages.map(([, heading, text]) => [flat(heading, this.han), flat(text, this.han)]));
-    const texts = this.flats.get(hit.name);
-    hit.has = query.phrases.every((phrase) => [title, ...texts.flat()].some((text) => has(text, phrase)));
+    if (!hit.name) Object.assign(hit, await this.described(hit.doc));
+    hit.passages = (await this.file(hit.name))[hit.place] ?? [];
+    const texts = hit.passages.map(([, ...both]) => both.map((text) => this.flat(text)));
+    hit.has = query.phrases.every((phrase) => [this.flat(hit.title), ...texts.flat()].some((text) => has(text, phrase)));
     let best = [-1, 0];
     texts.forEach(([heading, text], number) => {
       const of = heading.trim() === query.whole ? 4 : has(heading, query.whole, query.open) ? 2 : has(text, query.whole, query.open) ? 1 : 0;
@@ -402,9 +399,12 @@ export class Index {
     }
     marks.sort((a, b) => a[0] - b[0]);
     const room = HAN.test(text) ? 70 : 150;
-    const within = ([start]) => new Set(marks.filter((other) => other[0] >= start && other[1] <= start + room * 0.8).map((other) => other[2])).size;
-    const best = marks.reduce((one, other) => (one && within(one) >= within(other) ? one : other), null);
-    let start = Math.max(0, (best?.[0] ?? 0) - room / 5 | 0);
+    let start = 0, most = 0;
+    marks.forEach(([first], at) => {
+      const seen = new Set();
+      for (let next = at; marks[next]?.[1] <= first + room * 0.8; next += 1) seen.add(marks[next][2]);
+      if (seen.size > most) [start, most] = [Math.max(0, first - room / 5), seen.size];
+    });
     while (start > 0 && isWord(chars[start]) && isWord(chars[start - 1])) start -= 1;
     let end = Math.min(chars.length, start + room);
     while (end < chars.length && isWord(chars[end]) && isWord(chars[end - 1])) end += 1;
@@ -516,8 +516,9 @@ class Finder {
   // The address of what is shown, so that it can be shared.
   remember(typed) {
     const shown = Object.entries({ q: typed.trim(), ...this.filters, lang: this.lang === document.documentElement.lang ? "" : this.lang });
-    const search = new URLSearchParams(shown.filter(([, value]) => value)).toString();
-    this.address = `${this.link.href.split(/[?#]/)[0]}${search && `?${search}`}`;
+    const url = new URL(this.link);
+    url.search = new URLSearchParams(shown.filter(([, value]) => value));
+    this.address = url.href;
     if (this.isPage) history.replaceState(history.state, "", this.address);
   }
 
@@ -540,10 +541,9 @@ class Finder {
     const partly = result.lost ? [this.word("partly")] : [];
     this.place.classList.toggle("asked", result.query.terms.length > 0);
     this.facets(result);
-    const nothing = () => `${this.word("none", { q: typed.trim() })} ${this.word("none_hint")} ${partly}`;
     if (!hits.length) {
-      this.empty(result.query.terms.length ? nothing() : this.word("hint"));
-      return;
+      const nothing = `${this.word("none", { q: typed.trim() })} ${this.word("none_hint")} ${partly}`;
+      return this.empty(result.query.terms.length ? nothing : this.word("hint"));
     }
     const meant = corrected.map(([from, to]) => this.word("meant", { from, to }));
     this.status.replaceChildren([...meant, this.word("count", { n: total }), ...partly].join(" · "));
@@ -561,16 +561,14 @@ class Finder {
 
   option(hit, at, result) {
     const [anchor, heading, text] = hit.passages[hit.passage ?? 0] ?? ["", "", ""];
-    const label = (name) => {
-      const [values, of] = this.index.manifest.f[name];
-      return values[of[hit.doc]]?.[1];
-    };
+    const { f } = this.index.manifest;
+    const label = (name) => f[name][0][f[name][1][hit.doc]]?.[1];
     const path = hit.address.split("/").map(encodeURIComponent).join("/");
     const pieces = this.index.excerpt(text.replaceAll("\n", " "), result);
     return make(
       "a",
       { role: "option", id: `km-found-${at}`, tabIndex: -1, "aria-selected": "false", href: `${this.base.replace(/\/$/, "")}${path}${anchor && `#${encodeURIComponent(anchor)}`}` },
-      make("span", { className: "find-title" }, hit.title, ...(heading && heading !== hit.title ? [make("span", { className: "find-heading" }, ` › ${heading}`)] : [])),
+      make("span", { className: "find-title" }, hit.title, heading && heading !== hit.title ? make("span", { className: "find-heading" }, ` › ${heading}`) : ""),
       make("span", { className: "find-text" }, ...pieces.map(([part, isMarked]) => (isMarked ? make("mark", {}, part) : part))),
       make("span", { className: "find-labels" }, ...["kind", "level", "tier"].map(label).filter(Boolean).map((name) => make("span", {}, name))),
     );
