@@ -3,6 +3,7 @@
 //   node benches/search.mjs DIST LANG [PAGEFIND] [QUERIES]
 //
 // DIST is a built site, LANG one of its languages, PAGEFIND the program of that name (npm `pagefind`), QUERIES how many of each kind (60).
+// With KMSITE (the program) and SITE (the folder that DIST was built of) it also tells for how many queries `kmsite search` gives the same first ten.
 // Queries are titles, headings and clauses of the text, drawn by a seeded generator; the item is the page they come from.
 
 import { execFileSync } from "node:child_process";
@@ -157,13 +158,18 @@ async function timed(ask) {
     return median(times);
 }
 
+/** The first ten of `kmsite search`. */
+const { KMSITE: kmsite, SITE: site } = process.env;
+const told = (q) => JSON.parse(execFileSync(kmsite, ["search", "--json", "--root", site, "--lang", lang, "--", q], { stdio: ["ignore", "pipe", "ignore"] })).results.map(({ route }) => route);
+
 const warm = counted().index;
 await warm.open();
 const result = { documents: documents.length };
 for (const [kind, list] of Object.entries(asked)) {
-    const ranks = [], times = [], cold = [], trips = [];
+    const ranks = [], times = [], cold = [], trips = [], same = [];
     for (const { q, address } of list) {
         const { hits } = await warm.search(q);
+        if (kmsite && site) same.push(JSON.stringify(told(q)) === JSON.stringify(hits.slice(0, 10).map((hit) => hit.address)) ? 1 : 0);
         times.push(await timed(() => warm.search(q)));
         ranks.push(rank(hits.map((hit) => hit.address), address));
         const fresh = counted();
@@ -172,7 +178,7 @@ for (const [kind, list] of Object.entries(asked)) {
         cold.push(fresh.read.bytes);
         trips.push(fresh.read.trips);
     }
-    result[kind] = { n: list.length, mrr: mrr(ranks), warm_ms: median(times).toFixed(2), cold_bytes: median(cold) + gzipSync(source, { level: 9 }).length, most_trips: Math.max(...trips) };
+    result[kind] = { n: list.length, mrr: mrr(ranks), warm_ms: median(times).toFixed(2), cold_bytes: median(cold) + gzipSync(source, { level: 9 }).length, most_trips: Math.max(...trips), ...(same.length && { same_as_kmsite: mean(same) }) };
 }
 const fragments = new Set(documents.map(({ name }) => `${name}.bin`));
 const files = readdirSync(join(dist, "search/data", lang)).filter((name) => !fragments.has(name));

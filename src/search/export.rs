@@ -30,9 +30,9 @@ use super::lexicon::{Group, MOST};
 use super::{Index, han};
 use crate::id::{Hash, Lang};
 
-/// The length of a shard before it is compressed, in bytes: about 5 kB are left of it. Larger ones would be fewer and a little smaller in all; but a
-/// query for Chinese needs several, and then fetches more than it needs.
-const SHARD: usize = 7_000;
+/// The length of a shard before it is compressed, in bytes: about 2.5 kB are left of it. A query fetches one for each word, most of which it does not need;
+/// larger ones would be fewer, and a few hundredths smaller in all.
+const SHARD: usize = 3_500;
 /// Up to so many documents the manifest has titles and addresses itself.
 const INLINE: usize = 2_000;
 /// Documents in a chunk.

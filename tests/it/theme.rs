@@ -75,7 +75,7 @@ fn strings_fall_back_key_by_key() {
     assert_eq!(word("zh-SG", "nav.home"), "大门");
     // Traditional characters are nearer to their readers than the site's simplified ones.
     assert_eq!(["zh-Hant", "zh-TW", "zh-Hant-HK"].map(|tag| word(tag, "nav.home")), ["首頁"; 3]);
-    assert_eq!(word("zh-HK", "find.none"), "沒有找到「{q}」");
+    assert_eq!(word("zh-HK", "find.none"), "沒有找到「{q}」。");
     assert_eq!(word("fr", "nav.home"), "Accueil");
     assert_eq!(word("fr", "nav.next"), "Next");
     assert_eq!(word("ja", "nav.home"), "Home");
