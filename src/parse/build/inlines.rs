@@ -280,7 +280,8 @@ impl Builder<'_> {
         let (kind, length) = match tag {
             Tag::Emphasis => (RunKind::Emphasis, 1),
             Tag::Strong => (RunKind::Strong, 2),
-            Tag::Strikethrough => (RunKind::Strike, 2),
+            // One tilde strikes through as two do.
+            Tag::Strikethrough => (RunKind::Strike, if self.source.text()[range.start..].starts_with("~~") { 2 } else { 1 }),
             _ => (RunKind::Flat, 1),
         };
         self.note_read_marks(&range, length);
