@@ -1,4 +1,4 @@
-//! `kmsite check`: everything that `build` would report, and nothing written.
+//! `kmsite check`: everything that `build` would report, what nothing leads to and what is there twice; and nothing written.
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,8 @@ use super::open::{Loaded, Opened};
 use super::{Env, Exit, Failure, Format, Volume};
 use crate::diag::{Diag, code};
 use crate::emit::Source;
+use crate::enrich::duplicates::duplicates;
+use crate::enrich::orphans::orphans;
 use crate::id::SourcePath;
 use crate::make::{Making, Services};
 use crate::resolve::{self, Shown};
@@ -46,6 +48,9 @@ pub(super) fn run(args: &CheckArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
     let cache = args.build.cache(env, &mut diags);
     let mut opened = loaded.compile_with(&|site| models::read_next(site, env, &*cache));
     opened.diags.append(&mut diags);
+    let plan = &opened.compiled.plan;
+    opened.diags.extend(duplicates(plan.site()));
+    opened.diags.extend(orphans(plan.site(), &plan.enriched.read_next));
     let keys = args.build.keys(&mut opened, env)?;
     // The sources of a demo, which anyone can open, may be open to all.
     let is_real = keys.as_ref().is_some_and(|keys| keys.demo_code.is_none());

@@ -39,6 +39,7 @@ pub mod search;
 mod serve;
 mod studio;
 mod summary;
+pub mod tags;
 mod theme;
 mod vectors;
 
@@ -130,6 +131,8 @@ pub enum Command {
     Recommend(recommend::RecommendArgs),
     /// Say what a piece leads to, and what speaks for each
     Related(related::RelatedArgs),
+    /// Suggest tags for pieces; nothing is written
+    Tags(tags::TagsArgs),
     /// Find what readers would find, or report how large the search index is
     Search(search::SearchArgs),
     /// List the theme's files, or copy one into the site to change it
@@ -245,6 +248,7 @@ pub fn run(command: &Command, env: &mut Env<'_>) -> Result<Exit, Failure> {
         Command::Copy(args) => copy::run(args, env),
         Command::Recommend(args) => recommend::run(args, env),
         Command::Related(args) => related::run(args, env),
+        Command::Tags(args) => tags::run(args, env),
         Command::Search(args) => search::run(args, env),
         Command::Theme(args) => theme::run(args, env),
         Command::Schema(args) => schema::run(args, env),

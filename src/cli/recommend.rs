@@ -16,7 +16,7 @@ use super::{Env, Exit, Failure, Format, build, models, vectors};
 use crate::diag::{Diag, code};
 use crate::disk::{self, DiskCache};
 use crate::enrich::evaluate::{self, Report};
-use crate::enrich::next::{self, Item, Ranker, Vectors};
+use crate::enrich::next::{self, Item, Ranker, Signal, Vectors};
 
 /// What `recommend` takes.
 #[derive(Clone, Debug, Args)]
@@ -49,6 +49,9 @@ pub struct RankArgs {
     /// How many are ranked for each
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub count: usize,
+    /// Rank as if there were no such signal, to see what it is worth; may be given more than once
+    #[arg(long, value_name = "SIGNAL", value_parser = signal)]
+    pub without: Vec<Signal>,
 }
 
 /// What `recommend eval` takes.
@@ -88,6 +91,12 @@ struct List {
 struct Truth {
     id: String,
     related: Vec<String>,
+}
+
+/// A signal by its name.
+fn signal(name: &str) -> Result<Signal, String> {
+    let names = || Signal::ALL.map(Signal::name).join(", ");
+    Signal::ALL.into_iter().find(|signal| signal.name() == name).ok_or_else(|| format!("the signals are {}", names()))
 }
 
 /// Ranks, or judges a ranking.
@@ -133,7 +142,7 @@ fn rank(args: &RankArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
             Some(embedder) => Some(Vectors::of(next::embedded(&items, &**embedder, &*cache)?.vectors)),
             None => None,
         };
-        let ranking = next::ranking(&items, vectors);
+        let ranking = next::ranking(&items, vectors).without(&args.without);
         let list = |ranker: &mut Ranker<'_>, at: usize| {
             let best = ranker.best(at, args.count, &|_| true);
             let ranked = best.into_iter().map(|ranked| pages[members[ranked.item]].id.clone()).collect();

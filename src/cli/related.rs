@@ -8,7 +8,7 @@ use super::{Env, Exit, Failure, Format, Selection, Strictness, build, models};
 use crate::diag::{Diag, code};
 use crate::disk::DiskCache;
 use crate::enrich::next::Signal;
-use crate::enrich::next::list::{Neighbour, Reason};
+use crate::enrich::next::list::{Neighbour, ReadNext, Reason};
 use crate::model::{Piece, Site};
 
 /// A signal that gives less is not told of.
@@ -17,9 +17,9 @@ const LEAST: f32 = 0.05;
 /// What `related` takes.
 #[derive(Clone, Debug, Args)]
 pub struct RelatedArgs {
-    /// The piece, by its file or its address
+    /// The piece, by its file or its address; every piece without it
     #[arg(value_name = "PIECE")]
-    pub piece: String,
+    pub piece: Option<String>,
     /// What pieces are looked at
     #[command(flatten)]
     pub selection: Selection,
@@ -44,21 +44,17 @@ pub(super) fn run(args: &RelatedArgs, env: &mut Env<'_>) -> Result<Exit, Failure
     }
     let plan = &opened.compiled.plan;
     let site = plan.site();
-    let piece = find(site, &args.piece)?;
-    let next = plan.enriched.read_next.of(&piece.route);
+    let next = &plan.enriched.read_next;
+    let asked = args.piece.as_deref().map(|written| find(site, written)).transpose()?;
+    let pieces = || site.pieces.iter().filter(|piece| asked.map_or(piece.kind.is_read(), |asked| asked.id == piece.id));
     if env.format == Format::Json {
-        let related: Vec<Value> = next.iter().map(|one| as_json(site, one)).collect();
-        env.answer(&json!({ "piece": piece.doc.path.as_str(), "route": piece.route.as_str(), "related": related }))?;
+        let mut told = pieces().map(|piece| as_json(site, piece, next));
+        let told = if asked.is_some() { told.next().unwrap_or_default() } else { told.collect() };
+        env.answer(&told)?;
         return Ok(Exit::Done);
     }
-    writeln!(env.out, "{}  {}", piece.route, piece.title)?;
-    if next.is_empty() {
-        let is_off = !site.config.recommend.enabled;
-        let why = if is_off { "`recommend.enabled` is off" } else { "nothing has enough in common with it" };
-        writeln!(env.out, "  leads nowhere: {why}")?;
-    }
-    for (at, one) in next.iter().enumerate() {
-        write!(env.out, "{}", as_text(site, at + 1, one))?;
+    for piece in pieces() {
+        write!(env.out, "{}", as_text(site, piece, next))?;
     }
     Ok(Exit::Done)
 }
@@ -79,10 +75,15 @@ fn find<'a>(site: &'a Site, written: &str) -> Result<&'a Piece, Failure> {
     })
 }
 
-fn as_json(site: &Site, one: &Neighbour) -> Value {
+fn as_json(site: &Site, piece: &Piece, next: &ReadNext) -> Value {
+    let related: Vec<Value> = next.of(&piece.route).iter().map(|one| neighbour_as_json(site, one)).collect();
+    json!({ "piece": piece.doc.path.as_str(), "route": piece.route.as_str(), "title": &*piece.title, "related": related })
+}
+
+fn neighbour_as_json(site: &Site, one: &Neighbour) -> Value {
     let signals: Map<String, Value> =
         Signal::ALL.into_iter().zip(&one.parts).map(|(signal, &part)| (signal.name().to_owned(), rounded(part).into())).collect();
-    let piece = site.pieces.iter().find(|piece| piece.route == one.route);
+    let piece = site.routes.get(&one.route).map(|&id| site.piece(id));
     let topic = if let Reason::Topic(topic) = &one.reason { Some(&**topic) } else { None };
     json!({
         "route": one.route.as_str(),
@@ -94,6 +95,11 @@ fn as_json(site: &Site, one: &Neighbour) -> Value {
         "reason": one.reason.name(),
         "topic": topic,
         "signals": signals,
+        "in_common": {
+            "words": rounded(one.common.words),
+            "meaning": one.common.meaning.map(rounded),
+            "linked_together_by": one.common.together,
+        },
     })
 }
 
@@ -102,9 +108,22 @@ fn rounded(part: f32) -> f64 {
     (f64::from(part) * 100.0).round() / 100.0
 }
 
+/// A piece and what it leads to.
+fn as_text(site: &Site, piece: &Piece, next: &ReadNext) -> String {
+    let next = next.of(&piece.route);
+    let mut told = format!("{}  {}\n", piece.route, piece.title);
+    if next.is_empty() {
+        let is_off = !site.config.recommend.enabled;
+        let why = if is_off { "`recommend.enabled` is off" } else { "nothing has enough in common with it" };
+        told.push_str(&format!("  leads nowhere: {why}\n"));
+    }
+    told.extend(next.iter().enumerate().map(|(at, one)| neighbour_as_text(site, at + 1, one)));
+    told
+}
+
 /// A neighbour, and what speaks for and against it, strongest first.
-fn as_text(site: &Site, number: usize, one: &Neighbour) -> String {
-    let title = site.pieces.iter().find(|piece| piece.route == one.route).map_or("", |piece| &*piece.title);
+fn neighbour_as_text(site: &Site, number: usize, one: &Neighbour) -> String {
+    let title = site.routes.get(&one.route).map(|&id| site.piece(id)).map_or("", |piece| &*piece.title);
     let mut signals: Vec<(Signal, f32)> =
         Signal::ALL.into_iter().zip(one.parts).filter(|(_, part)| part.abs() >= LEAST).collect();
     signals.sort_by(|a, b| b.1.total_cmp(&a.1));

@@ -18,6 +18,8 @@ pub struct Recommend {
     pub count: usize,
     /// Whether a page leads also to what its text links to. Default: no.
     pub linked: bool,
+    /// Whether pages also lead to pieces in other languages, marked as such, if the model knows both: `own` (no) or `all` (yes). Default: `own`.
+    pub languages: Languages,
     /// Whether readers are shown lists of their own, made on their own device of what they read there; nothing of it leaves the device. Default: no.
     pub personal: bool,
     /// The model: `bundled` (Chinese and English), `none`, a folder in the layout of sentence-transformers, as `./models/mine`, or the name of a model that `kmsite model fetch` fetched, as `intfloat/multilingual-e5-small`. Default: `bundled`.
@@ -28,6 +30,17 @@ pub struct Recommend {
     pub runtime: Option<String>,
     /// Whether readers are shown levels that were inferred from the text where none is declared, marked as inferred: `declared` (no) or `inferred` (yes). Default: `declared`.
     pub levels: ShownLevels,
+}
+
+/// In which languages pages lead on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Languages {
+    /// In their own.
+    #[default]
+    Own,
+    /// In all of the site.
+    All,
 }
 
 /// Which levels readers are shown.
@@ -55,6 +68,7 @@ impl Default for Recommend {
             enabled: true,
             count: 4,
             linked: false,
+            languages: Languages::default(),
             personal: false,
             model: BUNDLED.to_owned(),
             vectors: None,

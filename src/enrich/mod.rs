@@ -1,15 +1,18 @@
-//! What is computed across pieces: the knowledge matrix and its gaps, the levels that nobody declared, and what each
-//! piece leads to.
+//! What is computed across pieces: the knowledge matrix and its gaps, the levels that nobody declared, what each piece leads to, and the tags that it
+//! could have.
 //!
 //! The phase reads a resolved site and adds to it from beside; nothing here changes a piece. What is public of a piece comes from the gate.
 
+pub mod duplicates;
 pub mod evaluate;
 pub mod levels;
 pub mod matrix;
 pub mod model;
 pub mod next;
 pub mod onnx;
+pub mod orphans;
 pub mod personal;
+pub mod tags;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

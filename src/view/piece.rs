@@ -22,7 +22,6 @@ use crate::access;
 use crate::diag::{At, Diag, Noted, code};
 use crate::id::{Lang, PieceId, Route};
 use crate::model::{Kind, Piece};
-use crate::theme::Strings;
 
 pub use parts::{Choice, Contents, QuestionView, Requirement, SeriesBox, TocEntry};
 
@@ -63,6 +62,10 @@ pub struct NextView {
     pub card: Shared,
     /// Why, in words: `goes deeper`, `also on pricing`.
     pub reason: String,
+    /// Its language's tag, if that is another than the page's; else empty.
+    pub lang: String,
+    /// The name of that language in itself, as `English`; else empty.
+    pub language: String,
 }
 
 /// A piece with all that its page shows.
@@ -221,9 +224,16 @@ fn heading_id(piece: &Piece) -> String {
 }
 
 /// A piece to read next, with the reason in words.
-fn next_view(cx: &ViewContext, strings: &Strings, lead: &Lead) -> NextView {
-    let reason = strings.fill(&format!("next.{}", lead.reason), &[("topic", &lead.topic)]);
-    NextView { card: cx.card(lead.piece), reason }
+fn next_view(cx: &ViewContext, lang: &Lang, lead: &Lead) -> NextView {
+    let reason = cx.strings(lang).fill(&format!("next.{}", lead.reason), &[("topic", &lead.topic)]);
+    let other = Some(&cx.site().piece(lead.piece).lang).filter(|other| *other != lang);
+    let tag = other.map(ToString::to_string).unwrap_or_default();
+    NextView {
+        card: cx.card(lead.piece),
+        reason,
+        lang: tag,
+        language: other.map(|other| text::language_name(other).to_owned()).unwrap_or_default(),
+    }
 }
 
 fn piece_page(cx: &ViewContext, piece: &Piece, shown: &access::Public<'_>, content: Content) -> PiecePage {
@@ -259,7 +269,7 @@ fn piece_page(cx: &ViewContext, piece: &Piece, shown: &access::Public<'_>, conte
         offer: (!free).then(|| parts::offer(cx, piece, &known, content.sealed)),
         toc: parts::toc(front.toc, &shown.teaser.anchors, &behind, free),
         tags: piece.tags.iter().map(|&tag| cx.term(tag)).collect(),
-        read_next: content.read_next.iter().map(|lead| next_view(cx, strings, lead)).collect(),
+        read_next: content.read_next.iter().map(|lead| next_view(cx, &piece.lang, lead)).collect(),
         near: personal::near(&content.near),
         series: parts::series(cx, piece),
         previous: neighbour(piece.previous),

@@ -1,12 +1,16 @@
 //! What readers are led to next: each reason planted once, and what must never have a part in it.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
+use clap::Parser;
+use kmsite::cli::{self, Cli, Env, Format, Models, Volume};
 use kmsite::compile::{Options, compile};
 use kmsite::config::Overrides;
+use kmsite::diag::render::Colour;
 use kmsite::diag::{Diag, Noted, code};
+use kmsite::disk::SystemClock;
 use kmsite::enrich::next::Signal;
 use kmsite::enrich::next::list::{ReadNext, Reason, read_next};
 use kmsite::id::{Hash, Route};
@@ -18,7 +22,7 @@ use super::sandbox::Sandbox;
 
 const SITE: &str = "title: T\nbase_url: https://e.org/\nlanguages: { default: zh, others: [en] }\n";
 
-fn site(config: &str, files: &[(String, String)]) -> std::sync::Arc<kmsite::plan::Plan> {
+fn site(config: &str, files: &[(String, String)]) -> Arc<kmsite::plan::Plan> {
     let config = format!("{SITE}{config}");
     let mut world = MemoryWorld::of([("site.yaml", &*config)]);
     for (path, text) in files {
@@ -199,6 +203,92 @@ fn meaning_counts_where_no_word_is_shared_and_is_computed_once() {
     assert_eq!(asked, 2 * files.len(), "title and summary, and the text");
     assert_eq!(read_next(plan.site(), Some(&sorts), &memory).value, next);
     assert_eq!(sorts.asked.load(Ordering::Relaxed), asked, "what was embedded once is remembered");
+}
+
+/// Knows a few words of both languages: the same thing has the same direction in either.
+struct Bilingual;
+
+impl Embedder for Bilingual {
+    fn model(&self) -> Hash {
+        Hash::of(b"bilingual")
+    }
+
+    fn embed(&self, text: &str) -> Result<Embedding, Diag> {
+        let things = [("bread", "面包"), ("price", "价格"), ("garden", "花园"), ("river", "河流"), ("letter", "书信")];
+        let said = things.map(|(english, chinese)| (text.matches(english).count() + text.matches(chinese).count()) as f32);
+        Ok(Embedding { vector: said.iter().chain(&[0.1]).copied().collect(), unknown: 0.0 })
+    }
+}
+
+#[test]
+fn pieces_lead_to_other_languages_if_the_site_says_so_and_say_which() {
+    let mut files: Vec<_> =
+        [("花", "花园 花园"), ("河", "河流 河流"), ("信", "书信 书信"), ("饼", "面包 面包"), ("价", "价格 价格")]
+            .map(|(name, text)| file(name, "", text))
+            .into();
+    files.extend([
+        file("loaf.en", "level: beginner\n", "bread bread"),
+        file("hidden.en", "recommend: false\n", "bread bread"),
+        file("brook.en", "", "river river"),
+        file("green.en", "", "garden garden"),
+        file("post.en", "", "letter letter"),
+        // What has a translation is led to in that.
+        file("price.en", "", "price price"),
+        file("price", "", "价格 价格 价格"),
+    ]);
+    let next = |config: &str| {
+        let plan = site(config, &files);
+        let next = read_next(plan.site(), Some(&Bilingual), &NoCache).value;
+        move |route: &str| {
+            led(&next, route).into_iter().map(|(route, _)| route).filter(|route| !route.contains("价")).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(next("")("/articles/饼/"), [""; 0], "each language by itself, unless the site says otherwise");
+    let all = next("recommend: { languages: all }\n");
+    assert_eq!(all("/articles/饼/"), ["/en/articles/loaf/"]);
+    assert_eq!(all("/en/articles/brook/"), ["/articles/河/"]);
+    assert!(all("/articles/价/").iter().all(|route| route != "/en/articles/price/"), "{:?}", all("/articles/价/"));
+}
+
+#[test]
+fn an_entry_in_another_language_is_marked_on_the_page() {
+    let config = format!("{SITE}recommend: {{ languages: all }}\nsearch: {{ enabled: false }}\n");
+    let sandbox = Sandbox::new(&[("site.yaml", &*config)]);
+    for (path, text) in [
+        file("花", "", "花园 花园"),
+        file("河", "", "河流 河流"),
+        file("饼", "", "面包 面包"),
+        file("loaf.en", "", "bread bread"),
+        file("brook.en", "", "river river"),
+        file("letter.en", "", "letter letter"),
+    ] {
+        sandbox.write(&format!("content/{path}"), text.as_bytes());
+    }
+    let cli = Cli::try_parse_from(["kmsite", "build", "--quiet"]).unwrap();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut env = Env {
+        root: sandbox.root().to_owned(),
+        variables: Vec::new(),
+        master_key: None,
+        clock: &SystemClock::default(),
+        program: None,
+        colour: Colour::Never,
+        format: Format::Text,
+        volume: Volume::Quiet,
+        models: Models { stand_in: Some(Arc::new(Bilingual)), ..Models::default() },
+        input: &mut &b""[..],
+        out: &mut out,
+        err: &mut err,
+    };
+    assert!(cli::run(&cli.command, &mut env).is_ok());
+    let page = |path: &str| String::from_utf8(sandbox.read(&format!("dist/{path}/index.html"))).unwrap();
+    let (chinese, english) = (page("articles/饼"), page("en/articles/brook"));
+    assert!(chinese.contains(r#"<a href="/en/articles/loaf/" hreflang="en" lang="en">"#), "{chinese}");
+    assert!(chinese.contains(r#"<span class="language">English</span>"#) && chinese.contains("相近的主题"), "{chinese}");
+    assert!(
+        english.contains(r#"hreflang="zh" lang="zh">河</a>"#) && english.contains(r#"<span class="language">中文</span>"#),
+        "{english}"
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! Of each piece only what everyone may read is compared ([`access::embedding_text`]): neither the lists of free pieces nor those of paid ones tell anything
 //! of paid text. What the reader sees anyway is not listed: the rest of the same course or book, what comes before and after, translations, and what
-//! the text links to. Invariant: the same site and model give the same lists, in whatever order they are made.
+//! the text links to. Where the site says so (`recommend.languages`), what other languages have on the same subject is led to as well. Invariant: the same site and model give the same lists, in whatever order they are made.
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -10,13 +10,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
 
-use super::{Embedded, Item, Items, Ranked, Ranker, Ranking, Signal, Vectors, embedded, ranking};
+use super::abroad::{self, Spoken};
+use super::reason::steps;
+use super::{Common, Embedded, Item, Items, Ranked, Ranker, Ranking, Signal, Vectors, embedded, ranking};
 use crate::access;
+use crate::config::recommend::Languages;
 use crate::diag::{Diag, Noted, code};
 use crate::id::{Lang, PieceId, Route};
 use crate::model::numbers::numbers;
 use crate::model::text::{Headings, text};
-use crate::model::{Kind, Link, Piece, Site, Taxonomy};
+use crate::model::{Kind, Link, Piece, Site};
 use crate::world::{Cache, Embedder};
 
 /// A candidate needs so much from words, meaning and ways together: below it two pieces only happen to stand in one site.
@@ -27,45 +30,17 @@ const STEP_DOWN: f32 = 1.0;
 const LEAP: f32 = 1.0;
 /// What it costs to say the same as a candidate chosen before (maximal marginal relevance, Carbonell & Goldstein 1998).
 const SAME: f32 = 2.0;
+/// What it costs to stand in many lists, for each time (by the natural logarithm) that it is in more of them than [`USUAL`]. General texts are near to all
+/// others, and who reads two pieces should not be led to the same one twice.
+const FAME: f32 = 1.5;
+/// A piece is in so many lists at the most, in as many on average.
+const USUAL: usize = 2;
 /// How many candidates are looked at for each that is chosen.
 const POOL: usize = 6;
 /// How many neighbours a page tells readers' devices: twenty cost a tenth of nDCG@10.
 const NEAR: usize = 50;
 
-/// Why a piece is led to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// It is on the same subject, at a higher level.
-    Deeper,
-    /// It is on the same subject, at a lower level.
-    Easier,
-    /// It has this topic too.
-    Topic(Box<str>),
-    /// This text refers to it.
-    Linked,
-    /// It refers to this text.
-    LinkedFrom,
-    /// Others refer to both.
-    Together,
-    /// It has much in common.
-    Similar,
-}
-
-impl Reason {
-    /// The name in JSON and of the theme's string for it.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Deeper => "deeper",
-            Self::Easier => "easier",
-            Self::Topic(_) => "topic",
-            Self::Linked => "linked",
-            Self::LinkedFrom => "linked_from",
-            Self::Together => "together",
-            Self::Similar => "similar",
-        }
-    }
-}
+pub use super::reason::Reason;
 
 /// A piece that another one leads to.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +53,8 @@ pub struct Neighbour {
     pub score: i32,
     /// What each of [`Signal::ALL`] gave.
     pub parts: [f32; 8],
+    /// What both have in common, whatever others have.
+    pub common: Common,
 }
 
 /// What readers of each piece are led to, by its address.
@@ -110,12 +87,9 @@ impl ReadNext {
 /// Compares the pieces of a site; without an embedder by words and ways alone.
 pub fn read_next(site: &Site, embedder: Option<&dyn Embedder>, cache: &dyn Cache) -> Noted<ReadNext> {
     let mut diags = Vec::new();
-    let mut lists = BTreeMap::new();
+    let (mut languages, mut made) = (Vec::new(), Vec::new());
     for language in &site.languages {
         let compared = Compared::of(site, &language.tag);
-        if compared.pieces.len() < 2 {
-            continue;
-        }
         let vectors = embedder.and_then(|embedder| match embedded(&compared, embedder, cache) {
             Ok(embedded) => {
                 diags.extend(strange(&embedded, &language.tag));
@@ -128,12 +102,21 @@ pub fn read_next(site: &Site, embedder: Option<&dyn Embedder>, cache: &dyn Cache
             }
         });
         let ranking = ranking(&compared, vectors);
-        let list = |ranker: &mut Ranker<'_>, at: usize| compared.list(at, &ranking, ranker);
-        let made: Vec<_> = (0..compared.pieces.len()).into_par_iter().map_init(|| ranking.ranker(), list).collect();
-        let routes = compared.pieces.iter().map(|&id| site.piece(id).route.clone());
-        lists.extend(routes.zip(made).filter(|(_, leads)| *leads != Leads::default()));
+        made.push(compared.lists(&ranking));
+        languages.push((compared, ranking.into_vectors()));
     }
     diags.dedup();
+    if site.config.recommend.languages == Languages::All {
+        let spoken =
+            languages.iter().map(|(compared, vectors)| Spoken { pieces: compared.pieces.clone(), vectors: vectors.as_ref() });
+        let spoken: Vec<Spoken<'_>> = spoken.collect();
+        for (number, lists) in made.iter_mut().enumerate() {
+            let add = |(at, leads): (usize, &mut Leads)| abroad::add(site, &spoken, (number, at), &mut leads.shown);
+            lists.par_iter_mut().enumerate().for_each(add);
+        }
+    }
+    let routes = |compared: &Compared<'_>| compared.pieces.iter().map(|&id| site.piece(id).route.clone()).collect::<Vec<_>>();
+    let lists = languages.iter().zip(made).flat_map(|((compared, _), made)| routes(compared).into_iter().zip(made)).collect();
     Noted::new(ReadNext(lists), diags)
 }
 
@@ -181,8 +164,23 @@ impl<'a> Compared<'a> {
         Self { site, pieces, places, wholes, numbers: numbers(site, lang) }
     }
 
-    /// What a piece leads to.
-    fn list(&self, at: usize, ranking: &Ranking, ranker: &mut Ranker<'_>) -> Leads {
+    /// What each piece leads to.
+    fn lists(&self, ranking: &Ranking) -> Vec<Leads> {
+        let pool = |ranker: &mut Ranker<'_>, at: usize| self.pool(at, ranking, ranker);
+        let pools: Vec<(Vec<Ranked>, Leads)> =
+            (0..self.pieces.len()).into_par_iter().map_init(|| ranking.ranker(), pool).collect();
+        let count = self.site.config.recommend.count;
+        let mut named = vec![0_u32; self.pieces.len()];
+        pools.iter().flat_map(|(pool, _)| pool.iter().take(count)).for_each(|ranked| named[ranked.item] += 1);
+        let most = (USUAL * count) as f32;
+        let fame: Vec<f32> = named.iter().map(|&named| FAME * (named as f32 / most).max(1.0).ln()).collect();
+        let list =
+            |(at, (pool, leads)): (usize, (Vec<Ranked>, Leads))| Leads { shown: self.list(at, (pool, ranking), &fame), ..leads };
+        pools.into_par_iter().enumerate().map(list).collect()
+    }
+
+    /// The candidates of a piece, best first, and what readers' devices are told of them.
+    fn pool(&self, at: usize, ranking: &Ranking, ranker: &mut Ranker<'_>) -> (Vec<Ranked>, Leads) {
         let piece = self.site.piece(self.pieces[at]);
         let settings = &self.site.config.recommend;
         let beside = beside(piece);
@@ -197,10 +195,20 @@ impl<'a> Compared<'a> {
         pool.retain(|ranked| worth(ranked) >= LEAST);
         let near = if settings.personal { self.near(&pool) } else { Vec::new() };
         pool.truncate(most);
-        let fit = |ranked: Ranked| Fit { score: ranked.score as f32 / 1e4 - self.misfit(piece, ranked.item), same: 0.0, ranked };
+        pool.retain(|ranked| self.reason(piece, ranked).is_some());
+        (pool, Leads { shown: Vec::new(), near })
+    }
+
+    /// The pieces that readers of one are shown, of its candidates.
+    fn list(&self, at: usize, (pool, ranking): (Vec<Ranked>, &Ranking), fame: &[f32]) -> Vec<Neighbour> {
+        let piece = self.site.piece(self.pieces[at]);
+        let fit = |ranked: Ranked| {
+            let score = ranked.score as f32 / 1e4 - self.misfit(piece, ranked.item) - fame[ranked.item];
+            Fit { score, same: 0.0, ranked }
+        };
         let mut pool: Vec<Fit> = pool.into_iter().map(fit).collect();
         let mut list = Vec::new();
-        while list.len() < settings.count && !pool.is_empty() {
+        while list.len() < self.site.config.recommend.count && !pool.is_empty() {
             // Of equals the first, which is better or has the lower address.
             let places = pool.iter().enumerate();
             let best = places.max_by_key(|(at, fit)| (fit.worth(), Reverse(*at))).map_or(0, |(at, _)| at);
@@ -208,11 +216,15 @@ impl<'a> Compared<'a> {
             for other in &mut pool {
                 other.same = other.same.max(ranking.overlap(ranked.item, other.ranked.item));
             }
-            let other = self.site.piece(self.pieces[ranked.item]);
-            let reason = self.reason(piece, other, &ranked.parts);
-            list.push(Neighbour { route: other.route.clone(), reason, score: ranked.score, parts: ranked.parts });
+            let Some(reason) = self.reason(piece, &ranked) else { continue };
+            let Ranked { item, score, parts, common } = ranked;
+            list.push(Neighbour { route: self.site.piece(self.pieces[item]).route.clone(), reason, score, parts, common });
         }
-        Leads { shown: list, near }
+        list
+    }
+
+    fn reason(&self, piece: &Piece, ranked: &Ranked) -> Option<Reason> {
+        Reason::of(self.site, piece, self.site.piece(self.pieces[ranked.item]), (&ranked.parts, ranked.common))
     }
 
     /// The best candidates with their scores in eight bits, of the highest one.
@@ -230,29 +242,6 @@ impl<'a> Compared<'a> {
             Some(up @ 2..) => LEAP * (up - 1) as f32,
             _ => 0.0,
         }
-    }
-
-    /// The reason that the strongest signal gives.
-    fn reason(&self, piece: &Piece, other: &Piece, parts: &[f32; 8]) -> Reason {
-        let of = |signal: Signal| parts[signal as usize];
-        let content = of(Signal::Words) + of(Signal::Like) + of(Signal::Meaning);
-        let ways = [
-            (Reason::Linked, of(Signal::Link)),
-            (Reason::LinkedFrom, of(Signal::LinkedFrom)),
-            (Reason::Together, of(Signal::Together)),
-        ];
-        let strongest = ways.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).filter(|(_, way)| *way > content);
-        if let Some((reason, _)) = strongest {
-            return reason;
-        }
-        match steps(piece, other) {
-            Some(1..) => return Reason::Deeper,
-            Some(..=-1) => return Reason::Easier,
-            _ => {}
-        }
-        let shared = piece.tags.iter().filter(|tag| other.tags.contains(tag)).map(|&tag| self.site.term(tag));
-        let rarest = shared.filter(|term| term.taxonomy == Taxonomy::Tag).min_by_key(|term| (term.pieces.len(), term.id));
-        rarest.map_or(Reason::Similar, |term| Reason::Topic(term.name.clone()))
     }
 }
 
@@ -275,12 +264,6 @@ impl Fit {
 fn worth(ranked: &Ranked) -> f32 {
     let among = |signal: &Signal| !matches!(signal, Signal::Near | Signal::Prominence);
     Signal::ALL.iter().filter(|signal| among(signal)).map(|&signal| ranked.parts[signal as usize].max(0.0)).sum()
-}
-
-/// How many levels one piece is above another, if both have one.
-fn steps(piece: &Piece, other: &Piece) -> Option<i32> {
-    let level = |piece: &Piece| piece.level.map(|(level, _)| level as i32);
-    Some(level(other)? - level(piece)?)
 }
 
 /// The course or book that a piece lies in, or is.

@@ -5,7 +5,9 @@
 //! vectors  Items, Embedder   -> Vectors    what a model makes of each text
 //! paths    Items             -> Paths      the author's links, what is linked together, how near in the folders
 //! rank     all three         -> Ranking    the mix of the signals, row by row
-//! list     Site, Embedder    -> ReadNext   what readers are shown, and why
+//! reason   two of a ranking  -> Reason     whether one is led to, and what is said of why
+//! abroad   two languages     -> pieces     what the other one has on the same subject
+//! list     Site, Embedder    -> ReadNext   what readers are shown
 //! ```
 //!
 //! # The mix
@@ -17,9 +19,11 @@
 //! Signals and first weights are those of the design's measurements; they were set, one mix for all, on the development halves of four sets of
 //! authors' own "see also" lists. `kmsite recommend rank` ranks such sets, and the handbook has the table.
 
+mod abroad;
 pub mod list;
 mod paths;
 mod rank;
+mod reason;
 mod terms;
 mod vectors;
 
@@ -27,7 +31,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-pub use rank::{Ranked, Ranker, Ranking, Signal, WEIGHTS};
+pub use rank::{Common, Ranked, Ranker, Ranking, Signal, WEIGHTS};
 pub use vectors::{Embedded, Vectors, embedded};
 
 use paths::Paths;

@@ -1,10 +1,11 @@
 //! Terms, vectors and paths -> the others of an item, best first.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 
 use super::paths::Paths;
 use super::terms::Terms;
-use super::vectors::Vectors;
+use super::vectors::{self, Vectors};
 
 /// What speaks for a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,6 +61,21 @@ pub struct Ranked {
     pub score: i32,
     /// What each signal gave.
     pub parts: [f32; 8],
+    /// What the two have in common, whatever others have.
+    pub common: Common,
+}
+
+/// What two items have in common, whatever others have.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Common {
+    /// The cosine of the words that tell what they are about.
+    pub words: f32,
+    /// The cosine of the model's vectors, if both have one.
+    pub meaning: Option<f32>,
+    /// How many link to both.
+    pub together: usize,
+    /// The same as a share of those that link to either (the cosine of both sets).
+    pub bond: f32,
 }
 
 /// All that candidates are ranked by.
@@ -67,6 +83,8 @@ pub struct Ranking {
     terms: Terms,
     paths: Paths,
     vectors: Option<Vectors>,
+    /// What each of [`Signal::ALL`] counts.
+    weights: [f32; 8],
     /// What the links to each item count.
     prominence: Vec<f32>,
 }
@@ -79,6 +97,8 @@ pub struct Ranker<'a> {
     words: Row,
     like: Row,
     meaning: Row,
+    /// The cosines by the model of these items, row by row.
+    block: (Range<usize>, Vec<f32>),
     together: Row,
     /// By place, not by item.
     near: Row,
@@ -105,12 +125,12 @@ impl Row {
     }
 
     /// Takes note of mean and deviation, which are of `n` values.
-    fn scale(&mut self, signal: Signal, n: usize, (sum, squares): (f64, f64)) {
+    fn scale(&mut self, weight: f32, n: usize, (sum, squares): (f64, f64)) {
         let n = n.max(1) as f64;
         let mean = sum / n;
         let deviation = (squares / n - mean * mean).max(0.0).sqrt() as f32;
         self.mean = mean as f32;
-        self.weight = if deviation > 1e-6 { WEIGHTS[signal as usize] / deviation } else { 0.0 };
+        self.weight = if deviation > 1e-6 { weight / deviation } else { 0.0 };
     }
 
     /// What a value counts.
@@ -121,9 +141,17 @@ impl Row {
 
 impl Ranking {
     pub(super) fn new(terms: Terms, paths: Paths, vectors: Option<Vectors>) -> Self {
-        let weight = WEIGHTS[Signal::Prominence as usize];
-        let prominence = (0..terms.len()).map(|item| weight * (1.0 + paths.back(item).len() as f32).ln()).collect();
-        Self { terms, paths, vectors, prominence }
+        Self { terms, paths, vectors, weights: WEIGHTS, prominence: Vec::new() }.without(&[])
+    }
+
+    /// The same ranking as if there were no such signals.
+    #[must_use]
+    pub fn without(mut self, signals: &[Signal]) -> Self {
+        signals.iter().for_each(|&signal| self.weights[signal as usize] = 0.0);
+        let weight = self.weights[Signal::Prominence as usize];
+        let back = |item: usize| self.paths.back(item).len() as f32;
+        self.prominence = (0..self.terms.len()).map(|item| weight * (1.0 + back(item)).ln()).collect();
+        self
     }
 
     /// What ranks items.
@@ -134,6 +162,7 @@ impl Ranking {
             words: Row::default(),
             like: Row::default(),
             meaning: Row::default(),
+            block: (0..0, Vec::new()),
             together: Row::default(),
             near: Row::default(),
             given: Vec::new(),
@@ -147,6 +176,11 @@ impl Ranking {
         self.terms.cosine(one, other)
     }
 
+    /// What a model made of the items, if there was one.
+    pub(super) fn into_vectors(self) -> Option<Vectors> {
+        self.vectors
+    }
+
     /// Whether an item links to another.
     #[must_use]
     pub fn links(&self, from: usize, to: usize) -> bool {
@@ -158,14 +192,15 @@ impl Ranker<'_> {
     /// The best candidates of an item that may be shown, best first.
     pub fn best(&mut self, item: usize, most: usize, may_be_shown: &dyn Fn(usize) -> bool) -> Vec<Ranked> {
         self.fill(item);
-        let Self { ranking, words, like, meaning, together, near, given, best } = self;
+        let Self { ranking, words, like, meaning, together, near, given, best, .. } = self;
         best.clear();
         // Who comes later needs more than the least of the best: of equals the first one stays.
         let mut least = i32::MIN;
         for (other, given) in given.iter().enumerate() {
             let near = near.part(ranking.paths.place(other));
             let score = given + words.part(other) + like.part(other) + meaning.part(other) + together.part(other) + near;
-            let score = (score * 1e4).round() as i32;
+            // To the nearest, and faster than `round`.
+            let score = (score * 1e4 + 0.5_f32.copysign(score)) as i32;
             if score > least && other != item && may_be_shown(other) {
                 best.push((score, other as u32));
                 if best.len() >= 2 * most.max(1) {
@@ -176,8 +211,10 @@ impl Ranker<'_> {
         keep(best, most);
         let mut best = std::mem::take(&mut self.best);
         best.sort_unstable_by(order);
-        let ranked =
-            |&(score, other): &(i32, u32)| Ranked { item: other as usize, score, parts: self.parts(item, other as usize) };
+        let ranked = |&(score, other): &(i32, u32)| {
+            let other = other as usize;
+            Ranked { item: other, score, parts: self.parts(item, other), common: self.common(item, other) }
+        };
         let ranked = best.iter().map(ranked).collect();
         self.best = best;
         ranked
@@ -185,30 +222,37 @@ impl Ranker<'_> {
 
     /// Fills the rows for an item.
     fn fill(&mut self, item: usize) {
-        let Ranking { terms, paths, vectors, prominence } = self.ranking;
+        let Ranking { terms, paths, vectors, weights, prominence } = self.ranking;
+        let weight = |signal: Signal| weights[signal as usize];
         let n = terms.len();
         let others = n.saturating_sub(1);
-        let Self { words, like, meaning, together, near, given, .. } = self;
+        let Self { words, like, meaning, block: (block, cosines), together, near, given, .. } = self;
         given.clone_from(prominence);
-        paths.out(item).iter().for_each(|&to| given[to as usize] += WEIGHTS[Signal::Link as usize]);
-        paths.back(item).iter().for_each(|&from| given[from as usize] += WEIGHTS[Signal::LinkedFrom as usize]);
+        paths.out(item).iter().for_each(|&to| given[to as usize] += weight(Signal::Link));
+        paths.back(item).iter().for_each(|&from| given[from as usize] += weight(Signal::LinkedFrom));
         [&mut *words, like, meaning, together].into_iter().for_each(|row| row.clear(n));
         terms.add(item, &mut words.values, &mut like.values);
-        words.scale(Signal::Words, others, spread(&words.values, item));
-        like.scale(Signal::Like, others, spread(&like.values, item));
+        words.scale(weight(Signal::Words), others, spread(&words.values, item));
+        like.scale(weight(Signal::Like), others, spread(&like.values, item));
         paths.add_together(item, &mut together.values);
-        together.scale(Signal::Together, others, spread(&together.values, item));
+        together.scale(weight(Signal::Together), others, spread(&together.values, item));
         paths.set_near(item, &mut near.values);
         let mut sums = (0.0, 0.0);
         for (place, (&near, &members)) in near.values.iter().zip(paths.members()).enumerate() {
             let members = f64::from(members - u32::from(place == paths.place(item)));
             sums = (sums.0 + members * f64::from(near), sums.1 + members * f64::from(near * near));
         }
-        near.scale(Signal::Near, others, sums);
+        near.scale(weight(Signal::Near), others, sums);
         meaning.weight = 0.0;
         if let Some(vectors) = vectors.as_ref().filter(|vectors| vectors.knows(item)) {
-            vectors.cosines(item, &mut meaning.values);
-            meaning.scale(Signal::Meaning, others, spread(&meaning.values, item));
+            if !block.contains(&item) {
+                let start = item - item % vectors::TOGETHER;
+                *block = start..n.min(start + vectors::TOGETHER);
+                vectors.cosines(block.clone(), cosines);
+            }
+            let row = (item - block.start) * n;
+            meaning.values.copy_from_slice(&cosines[row..row + n]);
+            meaning.scale(weight(Signal::Meaning), others, spread(&meaning.values, item));
             // Whoever has no vector is neither near nor far.
             let mean = meaning.mean;
             meaning.values.iter_mut().enumerate().filter(|(other, _)| !vectors.knows(*other)).for_each(|(_, x)| *x = mean);
@@ -216,9 +260,9 @@ impl Ranker<'_> {
     }
 
     fn parts(&self, item: usize, other: usize) -> [f32; 8] {
-        let Ranking { paths, prominence, .. } = self.ranking;
+        let Ranking { paths, weights, prominence, .. } = self.ranking;
         let among = |links: &[u32], signal: Signal| {
-            if links.binary_search(&(other as u32)).is_ok() { WEIGHTS[signal as usize] } else { 0.0 }
+            if links.binary_search(&(other as u32)).is_ok() { weights[signal as usize] } else { 0.0 }
         };
         Signal::ALL.map(|signal| match signal {
             Signal::Words => self.words.part(other),
@@ -230,6 +274,19 @@ impl Ranker<'_> {
             Signal::Near => self.near.part(paths.place(other)),
             Signal::Prominence => prominence[other],
         })
+    }
+
+    fn common(&self, item: usize, other: usize) -> Common {
+        let Ranking { paths, vectors, .. } = self.ranking;
+        let has_meaning = vectors.as_ref().is_some_and(|vectors| vectors.knows(item) && vectors.knows(other));
+        let (here, there) = (paths.back(item), paths.back(other));
+        let together = here.iter().filter(|&from| there.binary_search(from).is_ok()).count();
+        Common {
+            words: self.ranking.terms.subject(item, other),
+            meaning: has_meaning.then(|| self.meaning.values[other]),
+            together,
+            bond: together as f32 / ((here.len() * there.len()).max(1) as f32).sqrt(),
+        }
     }
 }
 

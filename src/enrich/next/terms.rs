@@ -61,6 +61,8 @@ struct Asked {
     cosine: f32,
     /// The weight in the query of BM25; 0 behind the first [`LIKE`].
     like: f32,
+    /// Its share of what the item is about: (1 + ln tf) × rarity, of a vector of length 1.
+    mark: f32,
 }
 
 /// Who has a word, and how much of TF-IDF and of BM25 that is, in units of [`ONE`]; of BM25 without the word's rarity, against its bound K1 + 1.
@@ -124,11 +126,20 @@ impl Terms {
 
     /// The cosine of two items over the words that both are looked for by.
     pub(super) fn cosine(&self, one: usize, other: usize) -> f32 {
+        self.shared(one, other, &|asked| asked.cosine)
+    }
+
+    /// How much of what two items are about is the same. Words that most items have count next to nothing here, however often one says them.
+    pub(super) fn subject(&self, one: usize, other: usize) -> f32 {
+        self.shared(one, other, &|asked| asked.mark)
+    }
+
+    fn shared(&self, one: usize, other: usize, weight: &dyn Fn(&Asked) -> f32) -> f32 {
         let mut others = self.asked.row(other).iter().peekable();
         let mut sum = 0.0;
         for asked in self.asked.row(one) {
             while others.next_if(|other| other.term < asked.term).is_some() {}
-            sum += others.next_if(|other| other.term == asked.term).map_or(0.0, |other| asked.cosine * other.cosine);
+            sum += others.next_if(|other| other.term == asked.term).map_or(0.0, |other| weight(asked) * weight(other));
         }
         sum
     }
@@ -156,8 +167,11 @@ fn asked(bag: &[(u32, f32)], known: &Known) -> Vec<Asked> {
         looks += df;
         let rarity = known.rarity[word.0 as usize];
         let like = if at < likes { like(word) / strongest * rarity * (K1 + 1.0) } else { 0.0 };
-        asked.push(Asked { term: word.0, cosine: cosine(word) / norm, like });
+        let mark = (1.0 + word.1.ln().max(0.0)) * rarity;
+        asked.push(Asked { term: word.0, cosine: cosine(word) / norm, like, mark });
     }
+    let length = asked.iter().map(|asked| asked.mark * asked.mark).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+    asked.iter_mut().for_each(|asked| asked.mark /= length);
     asked.sort_unstable_by_key(|asked| asked.term);
     asked
 }

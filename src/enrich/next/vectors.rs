@@ -6,6 +6,8 @@
 //!
 //! Vectors are remembered by the hash of model and text. Invariant: they are never published, for texts can be recovered from them.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::{Item, Items};
@@ -15,6 +17,8 @@ use crate::world::{Cache, Embedder, Embedding, Stage};
 
 /// The integer that stands for 1. Of unit vectors no sum of products is above its square, which fits in 32 bits.
 const ONE: f32 = 8192.0;
+/// So many items are compared with all others at once: most of the time goes into fetching the others' vectors from memory.
+pub(super) const TOGETHER: usize = 8;
 /// The share of unknown tokens from which a vector says nothing: with 70 % of them, lists lost a third of their worth (measured).
 const UNKNOWN: f32 = 0.2;
 /// Fewer texts than this have no component in common: what was taken away would be a subject of theirs.
@@ -152,17 +156,37 @@ impl Vectors {
         self.known[item]
     }
 
-    /// Sets the cosine of an item to each; 0 where there is no vector.
-    pub(super) fn cosines(&self, item: usize, cosines: &mut [f32]) {
+    /// Sets the cosines of some items to each, row by row; 0 where there is no vector.
+    pub(super) fn cosines(&self, items: Range<usize>, cosines: &mut Vec<f32>) {
+        let count = self.known.len();
+        cosines.clear();
+        cosines.resize(items.len() * count, 0.0);
         if self.width == 0 {
             return;
         }
-        let own = &self.numbers[item * self.width..(item + 1) * self.width];
-        for (cosine, other) in cosines.iter_mut().zip(self.numbers.chunks_exact(self.width)) {
-            let sum: i32 = own.iter().zip(other).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
-            *cosine = sum as f32 / (ONE * ONE);
+        for (other, row) in self.numbers.chunks_exact(self.width).enumerate() {
+            for (place, item) in items.clone().enumerate() {
+                cosines[place * count + other] = cosine(self.row(item), row);
+            }
         }
     }
+
+    /// The cosine of an item to each of others; 0 where there is no vector, or one of another model.
+    pub(super) fn cosines_abroad(&self, item: usize, others: &Self) -> Vec<f32> {
+        if self.width == 0 || self.width != others.width {
+            return vec![0.0; others.known.len()];
+        }
+        others.numbers.chunks_exact(others.width).map(|row| cosine(self.row(item), row)).collect()
+    }
+
+    fn row(&self, item: usize) -> &[i16] {
+        &self.numbers[item * self.width..(item + 1) * self.width]
+    }
+}
+
+fn cosine(one: &[i16], other: &[i16]) -> f32 {
+    let sum: i32 = one.iter().zip(other).map(|(&a, &b)| i32::from(a) * i32::from(b)).sum();
+    sum as f32 / (ONE * ONE)
 }
 
 fn dot(a: &[f32], b: &[f32]) -> f32 {

@@ -30,6 +30,8 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("kmsite related", "it is about a piece of the reader's own"),
     ("recommend vectors", "a model would read all of a site"),
     ("recommend rank", "it is about texts of the reader's own"),
+    ("kmsite related", "it is about a site of the reader's own"),
+    ("kmsite tags suggest", "it is about a site of the reader's own"),
     ("我的旧博客", "it is about the reader's own folder"),
     ("my-old-blog", "it is about the reader's own folder"),
 ];

@@ -150,6 +150,8 @@ pub const CRATES: &[(&str, &[&str])] = &[
             "disk",
             // All pairs of pieces, and texts by a model on every core.
             "enrich/next",
+            "enrich/duplicates",
+            "enrich/tags",
             // A pool of its own, so that an edit waits for no model.
             "serve/leading",
             "serve/preview",
