@@ -14,7 +14,7 @@ use super::{declassify, opened, public};
 use crate::audit::{Draft, Kind, Publishing, Reading, Secret, Secrets, stretch_of};
 use crate::id::{Hash, MediaId, PieceId};
 use crate::model::{Link, Piece, Secrets as Gated, Site};
-use passage::{Passages, passages, written};
+use passage::{Part, Passages, passages, written};
 
 /// A piece with fewer secret runs cannot be said to be proven.
 const PROVEN: usize = 3;
@@ -118,9 +118,10 @@ fn publish(site: &Site, piece: &Piece, to: &Publishing<'_>) {
         let Passages { running, apart, phrases } = passages(body);
         running.iter().for_each(|part| part.publish(&mut text));
         // Comments are for authors, and pages may leave them out.
-        let mut shown = to.passage();
-        running.iter().for_each(|part| part.without_comments().publish(&mut shown));
-        drop(shown);
+        if running.iter().any(Part::has_comment) {
+            let mut shown = to.passage();
+            running.iter().for_each(|part| part.without_comments().publish(&mut shown));
+        }
         apart.iter().for_each(|part| part.publish(&mut to.passage()));
         // The audit reads whatever looks like a tag as one, as in `Vec<T>`, once it has undone the entities that a page writes; and what an
         // address stands for that is percent-encoded.
@@ -163,7 +164,7 @@ fn publish(site: &Site, piece: &Piece, to: &Publishing<'_>) {
 }
 
 /// Reads the titles of a piece and of all that lies in it, in order.
-fn push_outline(site: &Site, piece: &Piece, outline: &mut Reading<'_, '_>) {
+fn push_outline(site: &Site, piece: &Piece, outline: &mut Reading<'_>) {
     outline.push(&piece.title);
     outline.gap();
     piece.children.iter().for_each(|child| push_outline(site, site.piece(*child), outline));

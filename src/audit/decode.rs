@@ -23,7 +23,12 @@ const NAMED: [(&[u8], char); 9] = [
 /// The sign that an entity at the beginning stands for, and the entity's length.
 #[must_use]
 pub fn entity(text: &[u8]) -> Option<(char, usize)> {
-    let body = text.strip_prefix(b"&")?;
+    body(text.strip_prefix(b"&")?)
+}
+
+/// [`entity`], of what follows its `&`.
+#[must_use]
+pub fn body(body: &[u8]) -> Option<(char, usize)> {
     let Some(number) = body.strip_prefix(b"#") else {
         return NAMED.iter().find(|(name, _)| body.starts_with(name)).map(|(name, sign)| (*sign, name.len() + 1));
     };
@@ -45,6 +50,11 @@ pub fn sign(text: &[u8]) -> (Option<char>, usize) {
         Some(0xf0..=0xf4) => 4,
         _ => return (None, 1),
     };
+    // Most of them, in short: no half of a pair, and none that fewer bytes would write (RFC 3629, section 4).
+    if let [first @ (0xe1..=0xec | 0xee..=0xef), second @ 0x80..=0xbf, third @ 0x80..=0xbf, ..] = *text {
+        let [first, second, third] = [first & 0xf, second & 0x3f, third & 0x3f].map(u32::from);
+        return (char::from_u32(first << 12 | second << 6 | third), 3);
+    }
     match text.get(..len).and_then(|bytes| std::str::from_utf8(bytes).ok()) {
         Some(sign) => (sign.chars().next(), len),
         None => (None, 1),
@@ -177,9 +187,14 @@ pub fn base64(text: &[u8], found: &mut impl FnMut(&[u8])) {
     let engine = GeneralPurpose::new(&alphabet::STANDARD, lenient);
     let mut at = 0;
     while let Some(start) = text[at..].iter().position(|&byte| is_digit(byte)).map(|start| at + start) {
+        let len = digits_from(&text[start..]);
+        if len < BASE64_LEAST {
+            at = start + len;
+            continue;
+        }
         let (digits, end) = digits(text, start);
         at = end;
-        if digits.len() < BASE64_LEAST || digits.iter().all(u8::is_ascii_lowercase) {
+        if digits.iter().all(u8::is_ascii_lowercase) {
             continue;
         }
         for offset in 0..4 {
@@ -213,7 +228,7 @@ fn digits(text: &[u8], start: usize) -> (Vec<u8>, usize) {
     let mut digits = Vec::new();
     let mut at = start;
     loop {
-        let len = text[at..].iter().position(|&byte| !is_digit(byte)).unwrap_or(text.len() - at);
+        let len = digits_from(&text[at..]);
         digits.extend(text[at..at + len].iter().map(|byte| match byte {
             b'-' => b'+',
             b'_' => b'/',
@@ -229,9 +244,25 @@ fn digits(text: &[u8], start: usize) -> (Vec<u8>, usize) {
     }
 }
 
-const fn is_digit(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+/// How many digits a text begins with.
+fn digits_from(text: &[u8]) -> usize {
+    text.iter().position(|&byte| !is_digit(byte)).unwrap_or(text.len())
 }
+
+const fn is_digit(byte: u8) -> bool {
+    DIGITS[byte as usize]
+}
+
+/// What is a digit of base 64, in either alphabet.
+const DIGITS: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'+' | b'/' | b'-' | b'_');
+        byte += 1;
+    }
+    table
+};
 
 #[cfg(test)]
 mod tests {

@@ -35,7 +35,7 @@ pub use secrets::{Secret, Secrets, line_of, stretch_of};
 pub use words::{quoted, shown};
 
 /// Raised whenever the same file and the same sources could get another verdict.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Longer files are searched in parts, which overlap.
 const PART: usize = 16 << 20;
 /// By how much they do.
@@ -159,6 +159,32 @@ mod tests {
         assert_eq!(again(&other, Some(&kept), &files[0]), Err(()));
         assert_eq!(again(&locked, Some(&kept), &files[1]), Ok(1), "its name is read all the same");
         assert_eq!(Audit::new(&locked, &Nowhere, Some(&kept)).verdicts(), kept.lines().next().unwrap().to_owned() + "\n");
+    }
+
+    fn is_met(text: &str) -> bool {
+        Search::new(&secrets(LOCKED)).bytes(text.as_bytes()).is_some()
+    }
+
+    #[test]
+    fn eight_words_are_a_leak_wherever_they_begin_and_seven_are_none() {
+        for before in 0..150 {
+            let filler: String = (0..before).map(|number| format!("filler{number} ")).collect();
+            assert!(is_met(&format!("{filler}before dawn the crested ibis crosses a frozen river")), "{before}");
+            assert!(!is_met(&format!("{filler}before dawn the crested ibis crosses a frozen lake")), "{before}");
+        }
+    }
+
+    #[test]
+    fn what_entities_stand_for_is_read_as_markup_and_as_escapes() {
+        for dawn in [
+            "&lt;em class=\"some-where\"&gt;dawn&lt;/em&gt;",
+            "&amp;lt;em class=\"some-where\"&amp;gt;dawn&amp;lt;/em&amp;gt;",
+            "&amp;#100;awn",
+            "&#92;u0064awn",
+        ] {
+            assert!(is_met(&LOCKED.replace("dawn", dawn)), "{dawn}");
+        }
+        assert!(!is_met(&LOCKED.replace("dawn", "&amp;lt").replace("looking", "&lt;")), "other words");
     }
 
     #[test]

@@ -5,7 +5,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::decode;
-use super::secrets::{Met, Secrets};
+use super::secrets::Secrets;
+use super::table::AT_ONCE;
 use super::words::{self, Escaped, Reader, Trail, Word};
 
 /// What turned out to be public of some secrets.
@@ -45,8 +46,8 @@ impl<'a> Publishing<'a> {
 
     /// Takes a text that is read piece by piece.
     #[must_use]
-    pub fn passage(&self) -> Reading<'_, 'a> {
-        Reading { to: self, trail: Trail::default(), reader: Reader::default() }
+    pub fn passage(&self) -> Reading<'a> {
+        Reading { seen: Seen::by(self.public), reader: Reader::default() }
     }
 
     /// Takes a text as it is, and what its percent-encoded stretches stand for: a page that shows the address shows them.
@@ -68,58 +69,84 @@ impl<'a> Publishing<'a> {
     }
 
     fn words_of(&self, markup: &[u8]) {
-        let (mut shown, mut hidden) = (Trail::default(), Trail::default());
-        words::markup(markup, &mut Escaped::default(), &mut |word| self.word(word, &mut shown), &mut |word| {
-            self.word(word, &mut hidden);
-        });
+        let (mut shown, mut hidden) = (Seen::by(self.public), Seen::by(self.public));
+        words::markup(markup, &mut Escaped::default(), &mut |word| shown.word(word), &mut |word| hidden.word(word));
+    }
+}
+
+/// A text that everyone sees, word by word. Runs are looked up many at a time, as a [`super::secrets::Watch`] does.
+struct Seen<'a> {
+    public: &'a Public<'a>,
+    trail: Trail,
+    runs: [u64; AT_ONCE],
+    waiting: usize,
+}
+
+impl<'a> Seen<'a> {
+    fn by(public: &'a Public<'a>) -> Self {
+        Self { public, trail: Trail::default(), runs: [0; AT_ONCE], waiting: 0 }
     }
 
-    fn word(&self, word: Word, trail: &mut Trail) {
-        trail.push(word);
-        self.public.secrets.meet(trail, word, &mut |met| match met {
-            Met::Run(place) => self.public.runs[place].store(true, Ordering::Relaxed),
-            Met::Phrase(place, _) => self.public.phrases[place].store(true, Ordering::Relaxed),
-        });
+    fn word(&mut self, word: Word) {
+        self.trail.push(word);
+        let public = self.public;
+        public.secrets.meet_phrases(&self.trail, word, &mut |place, _| public.phrases[place].store(true, Ordering::Relaxed));
+        if let Some(run) = self.trail.run() {
+            self.runs[self.waiting] = run;
+            self.waiting += 1;
+            if self.waiting == AT_ONCE {
+                self.look_up();
+            }
+        }
+    }
+
+    fn look_up(&mut self) {
+        let runs = &self.runs[..std::mem::take(&mut self.waiting)];
+        self.public.secrets.meet_runs(runs, &mut |place| self.public.runs[place].store(true, Ordering::Relaxed));
+    }
+}
+
+impl Drop for Seen<'_> {
+    fn drop(&mut self) {
+        self.look_up();
     }
 }
 
 /// A public text as it is read.
-pub struct Reading<'p, 'a> {
-    to: &'p Publishing<'a>,
-    trail: Trail,
+pub struct Reading<'a> {
+    seen: Seen<'a>,
     reader: Reader,
 }
 
-impl Reading<'_, '_> {
+impl Reading<'_> {
     /// Goes on with a text.
     pub fn push(&mut self, text: &str) {
-        let (to, trail) = (self.to, &mut self.trail);
-        self.reader.text(text.as_bytes(), &mut |word| to.word(word, trail));
+        let seen = &mut self.seen;
+        self.reader.text(text.as_bytes(), &mut |word| seen.word(word));
     }
 
     /// Goes on with markup; what stands in its tags is a text of its own.
     pub fn markup(&mut self, markup: &str) {
         self.gap();
-        let (to, trail, mut hidden) = (self.to, &mut self.trail, Trail::default());
-        words::markup(markup.as_bytes(), &mut Escaped::default(), &mut |word| to.word(word, trail), &mut |word| {
-            to.word(word, &mut hidden);
-        });
+        let mut hidden = Seen::by(self.seen.public);
+        let seen = &mut self.seen;
+        words::markup(markup.as_bytes(), &mut Escaped::default(), &mut |word| seen.word(word), &mut |word| hidden.word(word));
     }
 
     /// Ends a word.
     pub fn gap(&mut self) {
-        let (to, trail) = (self.to, &mut self.trail);
-        self.reader.gap(&mut |word| to.word(word, trail));
+        let seen = &mut self.seen;
+        self.reader.gap(&mut |word| seen.word(word));
     }
 
     /// Ends the text and begins another.
     pub fn again(&mut self) {
         self.gap();
-        self.trail = Trail::default();
+        self.seen.trail = Trail::default();
     }
 }
 
-impl Drop for Reading<'_, '_> {
+impl Drop for Reading<'_> {
     fn drop(&mut self) {
         self.gap();
     }

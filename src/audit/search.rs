@@ -71,7 +71,7 @@ impl<'a> Search<'a> {
         let (mut shown, mut hidden) = (Watch::new(self.secrets), Watch::new(self.secrets));
         let mut escaped = Escaped::default();
         words::markup(bytes, &mut escaped, &mut |word| shown.word(word), &mut |word| hidden.word(word));
-        let met = shown.met.or(hidden.met);
+        let met = shown.end().or(hidden.end());
         if met.is_some() || depth == 0 {
             return met;
         }

@@ -6,8 +6,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::table::Table;
-use super::words::{self, REACH, Reader, Trail, Word};
+use super::table::{AT_ONCE, Table};
+use super::words::{self, Reader, Trail, Word};
 use crate::id::Hash;
 
 /// What must not be published.
@@ -15,7 +15,7 @@ use crate::id::Hash;
 pub struct Secrets {
     runs: Table,
     phrases: Table,
-    /// The last words of phrases.
+    /// How phrases end ([`ENDING`]).
     ends: Table,
     /// For each of them a bit for every length of such phrases.
     lens: Vec<u32>,
@@ -110,29 +110,37 @@ impl Secrets {
         &self.files
     }
 
-    /// Calls `met` with the places of the run and the phrases that end with this word.
-    pub(super) fn meet(&self, trail: &Trail, word: Word, met: &mut impl FnMut(Met)) {
-        if let Some(place) = trail.run().and_then(|run| self.runs.place(run)) {
-            met(Met::Run(place));
+    /// Calls `met` with the place of each phrase that ends with this word, and with how many words it has.
+    pub(super) fn meet_phrases(&self, trail: &Trail, word: Word, met: &mut impl FnMut(usize, usize)) {
+        let lens_of = |end| self.ends.place(end).map_or(0, |place| self.lens[place]);
+        let mut lens = lens_of(word.hash);
+        if trail.count() >= ENDING {
+            lens |= lens_of(trail.tail(ENDING));
         }
-        let Some(lens) = self.ends.place(word.hash).map(|end| self.lens[end]) else { return };
-        for len in (1..=REACH.min(trail.count())).filter(|len| lens & 1 << len != 0) {
-            if let Some(place) = self.phrases.place(trail.tail(len)) {
-                met(Met::Phrase(place, len));
+        while lens != 0 {
+            let len = lens.trailing_zeros() as usize;
+            lens &= lens - 1;
+            if let Some(place) = (len <= trail.count()).then(|| self.phrases.place(trail.tail(len))).flatten() {
+                met(place, len);
             }
+        }
+    }
+
+    /// Calls `met` with the places of those of these runs that are there.
+    pub(super) fn meet_runs(&self, runs: &[u64], met: &mut impl FnMut(usize)) {
+        let mut likely = self.runs.likely(runs);
+        while likely != 0 {
+            let at = likely.trailing_zeros() as usize;
+            likely &= likely - 1;
+            self.runs.place(runs[at]).into_iter().for_each(&mut *met);
         }
     }
 }
 
-/// The place of a secret that was met.
-pub(super) enum Met {
-    /// The run at the end of the text.
-    Run(usize),
-    /// A phrase, and how many words it has.
-    Phrase(usize, usize),
-}
+/// A phrase is looked for where its last words stand: the last alone is in half of all lines, as `the`.
+const ENDING: usize = 2;
 
-/// Words in a row: the hash of the last, how many there are, and the hash of all.
+/// Words in a row: the hash of the last two or the only one, how many there are, and the hash of all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Words {
     pub(super) end: u64,
@@ -144,41 +152,73 @@ impl Words {
     /// Words of a trail by their numbers, none of them long ago.
     pub(super) fn of(trail: &Trail, words: Range<usize>) -> Option<Self> {
         let back = trail.count().checked_sub(words.end)?;
-        Some(Self { end: trail.last(back)?.hash, len: words.len() as u32, hash: trail.stretch(back, words.len()) })
+        let end = if words.len() < ENDING { trail.last(back)?.hash } else { trail.stretch(back, ENDING) };
+        Some(Self { end, len: words.len() as u32, hash: trail.stretch(back, words.len()) })
     }
 }
 
 /// Follows a text for secrets.
+///
+/// Runs are looked up many at a time: one by one each would wait for the memory of the one before.
 pub(super) struct Watch<'a> {
     secrets: &'a Secrets,
     trail: Trail,
-    /// What the runs met one after the other until here weigh together.
+    /// The runs that were not looked up yet, one after the other, and what the last word of each weighs.
+    runs: [u64; AT_ONCE],
+    weights: [u32; AT_ONCE],
+    waiting: usize,
+    /// What the runs met one after the other until there weigh together.
     streak: u32,
     /// The first that was met.
-    pub(super) met: Option<Secret>,
+    met: Option<Secret>,
 }
 
 impl<'a> Watch<'a> {
     pub(super) fn new(secrets: &'a Secrets) -> Self {
-        Self { secrets, trail: Trail::default(), streak: 0, met: None }
+        Self { secrets, trail: Trail::default(), runs: [0; AT_ONCE], weights: [0; AT_ONCE], waiting: 0, streak: 0, met: None }
     }
 
     pub(super) fn word(&mut self, word: Word) {
         self.trail.push(word);
         let (secrets, first) = (self.secrets, &mut self.met);
-        let mut run = None;
-        secrets.meet(&self.trail, word, &mut |met| match met {
-            Met::Run(place) => run = Some(secrets.runs.hashes[place]),
-            Met::Phrase(place, _) => _ = first.get_or_insert(Secret::Phrase(secrets.phrases.hashes[place])),
+        secrets.meet_phrases(&self.trail, word, &mut |place, _| {
+            first.get_or_insert(Secret::Phrase(secrets.phrases.hashes[place]));
         });
-        self.streak = match (run, self.streak) {
-            (None, _) => 0,
-            (Some(_), 0) => words::RUN,
-            (Some(_), weight) => weight.saturating_add(word.weight),
-        };
-        if let Some(run) = run.filter(|_| self.streak >= words::LEAK) {
-            first.get_or_insert(Secret::Run(run));
+        if let Some(run) = self.trail.run() {
+            self.runs[self.waiting] = run;
+            self.weights[self.waiting] = word.weight;
+            self.waiting += 1;
+            if self.waiting == AT_ONCE {
+                self.look_up();
+            }
         }
+    }
+
+    /// Looks up the runs that wait for it.
+    fn look_up(&mut self) {
+        let runs = &self.runs[..std::mem::take(&mut self.waiting)];
+        let likely = self.secrets.runs.likely(runs);
+        if likely == 0 {
+            self.streak = 0;
+            return;
+        }
+        for (at, run) in runs.iter().enumerate() {
+            let is_met = likely & 1 << at != 0 && self.secrets.has_run(*run);
+            self.streak = match (is_met, self.streak) {
+                (false, _) => 0,
+                (true, 0) => words::RUN,
+                (true, weight) => weight.saturating_add(self.weights[at]),
+            };
+            if self.streak >= words::LEAK {
+                self.met.get_or_insert(Secret::Run(*run));
+            }
+        }
+    }
+
+    /// The first secret that was met, now that the text has ended.
+    pub(super) fn end(mut self) -> Option<Secret> {
+        self.look_up();
+        self.met
     }
 }
 
@@ -192,12 +232,8 @@ pub fn stretch_of(text: &str, secrets: &Secrets) -> Option<Range<usize>> {
         let mut push = |word: Word| {
             trail.push(word);
             starts.push(begun.take().unwrap_or(at));
-            secrets.meet(&trail, word, &mut |found| {
-                met = Some(match found {
-                    Met::Run(_) => trail.run_len(),
-                    Met::Phrase(_, len) => len,
-                });
-            });
+            met = met.or_else(|| trail.run().filter(|run| secrets.has_run(*run)).map(|_| trail.run_len()));
+            secrets.meet_phrases(&trail, word, &mut |_, len| met = Some(len));
         };
         reader.text(sign.encode_utf8(&mut [0; 4]).as_bytes(), &mut push);
         let is_han = words::is_han(sign);

@@ -7,6 +7,24 @@ use rayon::prelude::*;
 /// A number for each bucket of hashes has about this many of them.
 const BUCKET: usize = 4;
 
+/// How many hashes are looked for at a time.
+pub(super) const AT_ONCE: usize = 64;
+/// So many hashes share a number of bits: of those that are not there 1.5 % pass (Putze, Sanders and Singler, "Cache-, Hash- and Space-Efficient
+/// Bloom Filters", 2009).
+const MARKED: usize = 4;
+
+/// Which of so many numbers has the bits of a hash.
+#[inline]
+const fn marked(hash: u64, numbers: usize) -> usize {
+    ((hash as u128 * numbers as u128) >> 64) as usize
+}
+
+/// The bits of a hash, told by other bits of it than the number's place.
+#[inline]
+const fn mark(hash: u64) -> u64 {
+    1 << (hash & 63) | 1 << (hash >> 6 & 63)
+}
+
 /// Hashes in order, found by their first bits.
 #[derive(Debug, Default)]
 pub(super) struct Table {
@@ -15,7 +33,7 @@ pub(super) struct Table {
     starts: Vec<u32>,
     /// By how much a hash is moved to have its beginning alone.
     shift: u32,
-    /// A bit for each beginning of twice that many: most hashes that are not there are told by it.
+    /// Two bits for each hash, in one of the numbers: nearly all hashes that are not there are told by them.
     bits: Vec<u64>,
 }
 
@@ -36,18 +54,28 @@ impl Table {
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
         }
-        let mut bits = vec![0; (hashes.len() * 8).next_power_of_two().div_ceil(64)];
+        let mut bits = vec![0; hashes.len().div_ceil(MARKED)];
         for hash in &hashes {
-            let at = *hash as usize % (bits.len() * 64);
-            bits[at / 64] |= 1 << (at % 64);
+            let at = marked(*hash, bits.len());
+            bits[at] |= mark(*hash);
         }
         Self { hashes, starts, shift, bits }
     }
 
+    /// Which of these hashes may be there, no more than [`AT_ONCE`]: a bit for each.
+    pub(super) fn likely(&self, hashes: &[u64]) -> u64 {
+        let is_likely = |hash: u64| {
+            let mark = mark(hash);
+            self.bits.get(marked(hash, self.bits.len())).is_some_and(|bits| bits & mark == mark)
+        };
+        hashes.iter().enumerate().fold(0, |all, (at, hash)| all | u64::from(is_likely(*hash)) << at)
+    }
+
     /// The place of a hash in [`Self::hashes`].
+    #[inline]
     pub(super) fn place(&self, hash: u64) -> Option<usize> {
-        let at = hash as usize % (self.bits.len() * 64).max(1);
-        if self.bits.get(at / 64)? & 1 << (at % 64) == 0 {
+        let mark = mark(hash);
+        if self.bits.get(marked(hash, self.bits.len()))? & mark != mark {
             return None;
         }
         let bucket = (hash >> self.shift) as usize;

@@ -137,6 +137,20 @@ pub struct Escaped {
     pub markup: bool,
 }
 
+/// Whether a sign that an entity stood for may make more of what follows it than these words: a tag, an entity, an escape.
+fn begins_markup(sign: char, after: &[u8]) -> bool {
+    match sign {
+        '<' => after.first().is_some_and(|byte| is_tag_start(*byte) || *byte == b'&'),
+        '&' => after.first() == Some(&b'&') || super::decode::body(after).is_some(),
+        '\\' | '%' => true,
+        _ => false,
+    }
+}
+
+const fn is_tag_start(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!' | b'?')
+}
+
 /// What a byte is to words: a letter or digit in lower case, else 0.
 const LETTERS: [u8; 256] = {
     let mut table = [0; 256];
@@ -165,7 +179,7 @@ impl Reader {
         while at < text.len() {
             match (text[at] == b'&').then(|| super::decode::entity(&text[at..])).flatten() {
                 Some((sign, len)) => {
-                    escaped.markup |= matches!(sign, '<' | '&');
+                    escaped.markup |= begins_markup(sign, &text[at + len..]);
                     self.sign(sign, sink);
                     at += len;
                 }
@@ -201,6 +215,12 @@ impl Reader {
                 self.gap(sink);
                 sink(Word { hash: stirred(u64::from(u32::from(sign)) | 1 << 40), weight: 1 });
             }
+            // Punctuation of Chinese, and dashes and quotation marks, without asking the tables.
+            '\u{2010}'..='\u{205f}'
+            | '\u{3000}'..='\u{3004}'
+            | '\u{3008}'..='\u{3020}'
+            | '\u{ff01}'..='\u{ff0f}'
+            | '\u{ff1a}'..='\u{ff20}' => self.gap(sink),
             _ if sign.is_alphanumeric() => {
                 let is_digit = sign.is_ascii_digit();
                 sign.to_lowercase().for_each(|lower| self.letter(lower.into(), is_digit));
@@ -312,7 +332,7 @@ fn tag(bytes: &[u8]) -> Tag {
     if bytes.starts_with(b"<!--") {
         return Tag::Ends(4);
     }
-    if !bytes.get(1).is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!' | b'?')) {
+    if !bytes.get(1).is_some_and(|byte| is_tag_start(*byte)) {
         return Tag::None;
     }
     let mut quote = None;

@@ -33,6 +33,11 @@ pub(super) struct Passages<'a> {
 }
 
 impl Part<'_> {
+    /// Whether a comment begins in it.
+    pub(super) fn has_comment(&self) -> bool {
+        matches!(self, Self::Markup(markup) if markup.contains("<!--"))
+    }
+
     /// The part without what stands in comments.
     pub(super) fn without_comments(&self) -> Part<'_> {
         let Part::Markup(markup) = self else {
@@ -62,7 +67,7 @@ impl Part<'_> {
         }
     }
 
-    pub(super) fn publish(&self, text: &mut Reading<'_, '_>) {
+    pub(super) fn publish(&self, text: &mut Reading<'_>) {
         match self {
             Self::Text(part) | Self::Lines(part) => text.push(part),
             Self::Markup(part) => text.markup(part),
