@@ -73,7 +73,7 @@
 //! asked for inside a phase. Tables are in an order that the content alone decides.
 //!
 //! Hence a build need not be done twice: `compile::Fingerprint` is the hash of all that goes in, the one place where an input is added. If it
-//! is that of the last build, and what that wrote stands, `cli::last` says again what that said.
+//! is that of the last build, and what that wrote stands, behind the wall too, `cli::last` says again what that said.
 //!
 //! # What is deliberately absent
 //!

@@ -8,7 +8,7 @@ use clap::{Args, ValueHint};
 
 use super::audit::Closing;
 use super::keyring::Keys;
-use super::last::{Inputs, Said};
+use super::last::{Inputs, Last, Outputs, Said};
 use super::open::{Loaded, Opened, Wanted};
 use super::summary::{self, Outcome, Seconds, Stopwatch, Totals};
 use super::{Env, Exit, Failure, Format, Selection, Strictness, Volume, models};
@@ -108,7 +108,7 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
     let place = |out: &Path| emit::check_out(out, &env.root, &loaded.content(env));
     let misplaced = place(&loaded.out).or_else(|| place(&guarded_out(&loaded.out)));
     let inputs = Inputs::of(args, &loaded, env).filter(|_| misplaced.is_none());
-    if let Some((said, report)) = inputs.as_ref().and_then(|inputs| inputs.last(&loaded, env)) {
+    if let Some(Last { said, report, guarded }) = inputs.as_ref().and_then(|inputs| inputs.last(&loaded, env)) {
         let read = watch.seconds();
         env.err.write_all(said.findings.as_bytes())?;
         let reasons = args.explain.then_some(&[][..]);
@@ -117,7 +117,7 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
             &Outcome {
                 out: &loaded.out,
                 report: &report,
-                guarded: None,
+                guarded: guarded.as_ref().map(|(out, report)| (&**out, report)),
                 reasons,
                 seconds: Seconds { read, audit: 0.0, whole: watch.seconds() },
             },
@@ -141,7 +141,7 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         opened.report(env)?;
         return Ok(exit);
     }
-    let Written { mut opened, report, guarded, output, audit } = write(args, opened, (cache, keys.as_ref()), env)?;
+    let Written { mut opened, report, guarded, outputs, audit } = write(args, opened, (cache, keys.as_ref()), env)?;
     let findings = opened.report(env)?;
     let exit = Exit::of(&opened.diags, args.strictness());
     if report.committed {
@@ -156,10 +156,10 @@ pub(super) fn run(args: &BuildArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
         let seconds = Seconds { read, audit: audit.seconds, whole: watch.seconds() };
         let guarded = guarded.as_ref().map(|(out, report)| (&**out, report));
         summary::print(&totals, &Outcome { out: &opened.out, report: &report, guarded, reasons, seconds }, env)?;
-        // Of two folders it would not be known whether both stand, nor whether a model in a folder is still the same.
-        let is_known = guarded.is_none() && !opened.compiled.config.recommend.reads_more();
+        // Of a model in a folder it would not be known whether it is still the same.
+        let is_known = !opened.compiled.config.recommend.reads_more();
         if let Some(inputs) = inputs.filter(|_| exit == Exit::Done && is_known) {
-            inputs.keep(Said { findings, totals }, &opened, (&output, env));
+            inputs.keep(Said { findings, totals }, &opened, (&outputs, env));
         }
     }
     // The command is done: a site of many thousand pieces need not be taken apart before the process gives all of it back at once.
@@ -173,7 +173,7 @@ struct Written {
     report: Report,
     /// The folder of what a server hands out to those who paid, if one does.
     guarded: Option<(PathBuf, Report)>,
-    output: Output,
+    outputs: Outputs,
     audit: Audited,
 }
 
@@ -229,7 +229,8 @@ fn write(
             let mut reports = reports.take(&mut opened.diags);
             let report = reports.pop().unwrap_or_default();
             let guarded = reports.pop().filter(|_| is_guarded).map(|report| (guarded_out(&opened.out), report));
-            Ok(Written { opened, report, guarded, output, audit })
+            let outputs = Outputs { public: output, guarded: guarded_output.filter(|_| is_guarded) };
+            Ok(Written { opened, report, guarded, outputs, audit })
         }
         Err(error) => Err(opened.failed("write the site", error, env)),
     }

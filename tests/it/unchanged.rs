@@ -244,6 +244,44 @@ fn every_change_of_keys_and_members_is_seen() {
 }
 
 #[test]
+fn a_site_that_a_server_guards_is_told_again_while_both_folders_stand() {
+    type Change = fn(&Sandbox);
+    let guarded = || {
+        let site = site();
+        site.write("site.yaml", format!("{SITE}access: {{ mode: edge }}\n").as_bytes());
+        site.write("content/articles/paid.md", b"---\ntier: member\n---\n# Paid\n\nOpen.\n\n<!-- paywall -->\n\nClosed.\n");
+        assert_eq!(site.run(&["keys", "init"]).code, 0);
+        let first = Build::default().run(&site);
+        assert_eq!(first.exit, Exit::Done, "{}", first.findings);
+        mark(&site);
+        (site, first)
+    };
+    let (site, first) = guarded();
+    let again = Build::default().run(&site);
+    assert!(again.relied_on_the_last());
+    let files = |said: &Said| said.summary.as_ref().unwrap()["guarded"]["files"].as_u64();
+    assert!(files(&first).is_some_and(|count| count > 0), "{first:?}");
+    assert_eq!((files(&again), &again.findings), (files(&first), &first.findings));
+    let page = "dist-guarded/site/articles/paid/index.html";
+    let changes: [(&str, Change); 5] = [
+        ("a guarded page that is gone", |site| site.remove("dist-guarded/site/articles/paid/index.html")),
+        ("a guarded page that was edited", |site| site.write("dist-guarded/site/articles/paid/index.html", b"mine")),
+        ("no guarded folder", |site| fs::remove_dir_all(site.root().join("dist-guarded")).unwrap()),
+        ("no manifest of the guarded folder", |site| site.remove("dist-guarded/.kmsite-manifest")),
+        ("a page that everyone sees", |site| site.remove("dist/articles/paid/index.html")),
+    ];
+    for (what, change) in changes {
+        let (site, first) = guarded();
+        let before = site.read(page);
+        change(&site);
+        let said = Build::default().run(&site);
+        assert!(!said.relied_on_the_last(), "{what}");
+        assert_eq!((said.exit, files(&said)), (Exit::Done, files(&first)), "{what}: {}", said.findings);
+        assert_eq!(site.read(page), before, "{what}");
+    }
+}
+
+#[test]
 fn every_change_of_the_output_is_mended() {
     type Change = fn(&Sandbox);
     let changes: [(&str, Change); 6] = [
