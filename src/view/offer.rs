@@ -29,6 +29,8 @@ pub struct Offer {
     pub checkout: Option<String>,
     /// What a product opens: its pieces' titles and addresses.
     pub opens: Vec<super::LinkView>,
+    /// What speaks for it among the others beside it, in a sentence; empty if nothing does.
+    pub why: String,
 }
 
 /// The card behind the teaser of a paid piece.
@@ -88,6 +90,11 @@ impl Shop<'_> {
         let rank = tier.as_ref().and_then(|tier| self.site.config.tier_rank(tier));
         let mut offers = rank.map(|rank| self.tiers_from(rank)).unwrap_or_default();
         offers.extend(products.iter().map(|product| self.product(product)));
+        let tiers = rank.map_or(&[][..], |rank| &self.site.config.tiers[rank..]).iter().map(|tier| tier.price.as_ref());
+        let prices = tiers.chain(products.iter().map(|id| self.sold(id)?.price.as_ref()));
+        if let Some(offer) = lowest(&prices.collect::<Vec<_>>()).and_then(|at| offers.get_mut(at)) {
+            offer.why = self.strings.get("offer.cheapest").to_owned();
+        }
         offers
     }
 
@@ -102,12 +109,13 @@ impl Shop<'_> {
                 price: self.price(tier.price.as_ref()),
                 checkout: tier.checkout.clone(),
                 opens: Vec::new(),
+                why: String::new(),
             })
             .collect()
     }
 
     fn product(&self, id: &ProductId) -> Offer {
-        let product = self.site.config.products.iter().find(|product| product.id == *id);
+        let product = self.sold(id);
         let text =
             |of: fn(&crate::config::Product) -> &Localized| product.map_or("", |product| of(product).get(self.lang)).to_owned();
         let opened = self.opened.get(&(id.clone(), self.lang.clone())).map(Vec::as_slice).unwrap_or_default();
@@ -124,7 +132,12 @@ impl Shop<'_> {
             price: self.price(product.and_then(|product| product.price.as_ref())),
             checkout: product.and_then(|product| product.checkout.clone()),
             opens,
+            why: String::new(),
         }
+    }
+
+    fn sold(&self, id: &ProductId) -> Option<&crate::config::Product> {
+        self.site.config.products.iter().find(|product| product.id == *id)
     }
 
     fn link(&self, id: PieceId) -> super::LinkView {
@@ -135,6 +148,16 @@ impl Shop<'_> {
     fn price(&self, price: Option<&Price>) -> String {
         price.map(|price| text::price(self.strings, self.lang, price)).unwrap_or_default()
     }
+}
+
+/// Which of several prices is lower than all others, however long what is paid for lasts; none where there is no other to compare it with, or
+/// where they are in several currencies.
+fn lowest(prices: &[Option<&Price>]) -> Option<usize> {
+    let mut priced: Vec<(usize, &Price)> = prices.iter().enumerate().filter_map(|(at, price)| Some((at, (*price)?))).collect();
+    priced.sort_by(|(_, one), (_, other)| one.amount.total_cmp(&other.amount));
+    let [(at, first), (_, second), ..] = priced[..] else { return None };
+    let is_comparable = priced.iter().all(|(_, price)| price.currency == first.currency);
+    (is_comparable && first.amount < second.amount).then_some(at)
 }
 
 /// The topmost pieces that each product opens, per language, by route: a course stands for its lessons.
@@ -151,4 +174,23 @@ pub(super) fn opened(site: &Site) -> BTreeMap<(ProductId, Lang), Vec<PieceId>> {
         }
     }
     opened
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lowest_price_is_told_where_there_is_something_to_compare_it_with() {
+        let price = |amount, currency: &str| Price { amount, currency: currency.to_owned(), per: None };
+        let lowest = |prices: &[Option<(f64, &str)>]| {
+            let prices: Vec<Option<Price>> =
+                prices.iter().map(|given| given.map(|(amount, currency)| price(amount, currency))).collect();
+            super::lowest(&prices.iter().map(Option::as_ref).collect::<Vec<_>>())
+        };
+        assert_eq!(lowest(&[Some((39.0, "CNY")), None, Some((9.0, "CNY"))]), Some(2));
+        assert_eq!(lowest(&[Some((9.0, "CNY")), Some((9.0, "CNY")), Some((39.0, "CNY"))]), None);
+        assert_eq!(lowest(&[Some((39.0, "CNY")), Some((9.0, "USD"))]), None);
+        assert_eq!((lowest(&[Some((39.0, "CNY")), None]), lowest(&[])), (None, None));
+    }
 }

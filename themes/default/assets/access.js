@@ -80,11 +80,16 @@
       database.close();
     };
   });
+  const names = () => held.flatMap(({ grants }) => grants.map(({ name }) => name));
+  // The pre-paint script reads it, so that the card does not flash; and what sells, so that it offers something else.
+  const keepNames = (all) => {
+    localStorage[`km:${base}:held`] = all.join(" ") || 1;
+    document.dispatchEvent(new Event("km:held"));
+  };
   const remember = async (member) => {
     held = [...held.filter(({ lookup }) => lookup !== member.lookup), member];
     await storage("readwrite", (codes) => codes.put(member));
-    // The pre-paint script reads it, so that the card does not flash.
-    localStorage[`km:${base}:held`] = 1;
+    keepNames(names());
   };
 
   const memberOf = async (text) => {
@@ -142,7 +147,11 @@
       }
     }
     if (failure) throw failure;
-    if (isFresh) fail(grants.some((grant) => wraps.some(([name]) => name === grant.name)) ? "ended" : "other");
+    if (isFresh && grants.some((grant) => wraps.some(([name]) => name === grant.name))) {
+      try { keepNames([]); } catch { /* Storage is refused: nothing is kept there. */ }
+      fail("ended");
+    }
+    if (isFresh) fail("other");
     const asked = await Promise.allSettled(held.map(refresh));
     const valid = asked.flatMap(({ value }) => value ?? []);
     if (!valid.length) throw asked[0].reason;
@@ -231,8 +240,7 @@
 
   // All that is sold stands in the page already, hidden.
   const list = () => {
-    const names = held.flatMap(({ grants }) => grants.map(({ name }) => name));
-    for (const item of $$("[data-km-grant]")) item.hidden = !names.includes(item.dataset.kmGrant);
+    for (const item of $$("[data-km-grant]")) item.hidden = !names().includes(item.dataset.kmGrant);
     for (const item of $$("[data-km-held]")) item.hidden = !held.length;
   };
   const check = async (codes) => {
