@@ -81,6 +81,7 @@ products:
   - { id: kit, name: ⟦o:product⟧, includes: [articles/included, books/guide/part/deep], price: { amount: 9, currency: CNY } }
 access: { teaser: { words: 70, han: 40 } }
 images: { widths: [8] }
+recommend: { personal: true }
 ";
 
 /// What sells the tier: its page, its links and its mails show of paid pieces what everyone may read.
