@@ -408,10 +408,12 @@ impl Table<'_> {
 
     /// Finds what an author put where sealed files or those of search stand, whose names nobody knows yet.
     fn check_kept(&mut self) {
+        // Asked once, for it looks at all pieces.
+        let has_paid = self.has_paid();
+        let is_edge = has_paid && self.site.config.access.delivery() == Delivery::Edge;
         let kept = |route: &Route| {
             let below = format!("{route}/");
-            let for_sealed = (self.has_paid() && below.starts_with(SEALED)).then_some("what is sealed");
-            let is_edge = self.has_paid() && self.site.config.access.delivery() == Delivery::Edge;
+            let for_sealed = (has_paid && below.starts_with(SEALED)).then_some("what is sealed");
             let for_server = (is_edge && below.starts_with(EDGE)).then_some("the server's own answers");
             for_sealed.or(for_server).or_else(|| below.starts_with(search::FOLDER).then_some("the search index"))
         };
