@@ -342,9 +342,10 @@ export class Index {
       }
     };
     await fill(PAGE);
-    if (query.phrases.length && at >= hits.length) result.total = result.hits.length;
     result.hits.sort(order);
     await fill(size, true);
+    // As far as it is known, what has no phrase that is asked for is not counted.
+    result.total -= at - result.hits.length;
     return result;
   }
 
