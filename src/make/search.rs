@@ -13,7 +13,7 @@ use crate::view::names::Names;
 use crate::world::Stage;
 
 /// Raised when the same documents give other files.
-const VERSION: u32 = 6;
+const VERSION: u32 = 7;
 /// The words of the interface begin with this.
 const WORDS: &str = "find.";
 

@@ -7,6 +7,8 @@ use crate::model::{Entitlements, Kind, Piece, Site};
 
 /// The length of a passage in bytes from which it is cut in parts, so that a page need not look through a book for an excerpt. A section is far shorter.
 const PASSAGE: usize = 100_000;
+/// How much of a text a page can show and look for phrases in, in bytes: a thick novel's. Of 50 MB, a browser would fetch 15 and compare them for a minute.
+const REACH: usize = 1_000_000;
 
 /// A piece as search knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,15 +27,17 @@ pub struct Document {
     pub tags: Vec<String>,
     /// Its text, in parts that can be linked to.
     pub passages: Vec<Passage>,
+    /// What a text of more than a million bytes says beyond these. Its words are found, phrases in it are not.
+    pub beyond: String,
 }
 
 impl Document {
     /// The document as a hash.
     #[must_use]
     pub fn hash(&self) -> Hash {
-        let Self { route, title, kind, level, tier, tags, passages } = self;
+        let Self { route, title, kind, level, tier, tags, passages, beyond } = self;
         let mut parts = Parts::default();
-        for text in [route.as_str(), title, kind.name(), level, tier] {
+        for text in [route.as_str(), title, kind.name(), level, tier, beyond] {
             parts.add(text.as_bytes());
         }
         parts.count(tags.len());
@@ -67,6 +71,7 @@ fn document(piece: &Piece, passages: Vec<Passage>, site: &Site) -> Document {
         Entitlements::Free => site.config.tiers.first().map(|tier| tier.id.to_string()),
         Entitlements::Paid { tier, .. } => tier.as_ref().map(ToString::to_string),
     };
+    let (passages, beyond) = within_reach(passages);
     Document {
         route: piece.route.clone(),
         title: piece.title.to_string(),
@@ -74,8 +79,23 @@ fn document(piece: &Piece, passages: Vec<Passage>, site: &Site) -> Document {
         level: piece.level.map(|(level, _)| level.name().to_owned()).unwrap_or_default(),
         tier: tier.unwrap_or_default(),
         tags: piece.tags.iter().map(|&id| site.term(id).name.to_string()).collect(),
-        passages: passages.into_iter().flat_map(in_parts).collect(),
+        passages,
+        beyond,
     }
+}
+
+/// The passages that a page can look through, in parts, and the text of all others.
+fn within_reach(passages: Vec<Passage>) -> (Vec<Passage>, String) {
+    let (mut within, mut beyond, mut length) = (Vec::new(), String::new(), 0);
+    for passage in passages.into_iter().flat_map(in_parts) {
+        length += passage.heading.len() + passage.text.len();
+        if length <= REACH {
+            within.push(passage);
+        } else {
+            beyond.extend([&*passage.heading, "\n", &passage.text, "\n"]);
+        }
+    }
+    (within, beyond)
 }
 
 /// A passage, or parts of it that have its heading and its anchor: cut after a line if they can be, so that no phrase is torn; else after a word.
@@ -138,6 +158,7 @@ mod tests {
             tier: "free".to_owned(),
             tags: vec!["x".to_owned(), "y".to_owned()],
             passages: vec![passage("", "", "一"), passage("b", "B", "two")],
+            beyond: String::new(),
         };
         let others = [
             Document { route: Route::new("/b/"), ..document.clone() },
@@ -149,6 +170,7 @@ mod tests {
             Document { tags: vec!["x".to_owned()], passages: vec![passage("y", "", "一")], ..document.clone() },
             Document { passages: vec![passage("", "", "一"), passage("b", "", "two")], ..document.clone() },
             Document { passages: document.passages[..1].to_vec(), ..document.clone() },
+            Document { beyond: "three".to_owned(), ..document.clone() },
         ];
         let hashes: std::collections::BTreeSet<Hash> = others.iter().chain([&document]).map(Document::hash).collect();
         assert_eq!(hashes.len(), others.len() + 1);

@@ -80,6 +80,7 @@ fn fields(document: &Document, settings: &Search) -> [String; FIELDS] {
         text.push_str(&passage.text);
         text.push('\n');
     }
+    text.push_str(&document.beyond);
     let also = synonyms(document, settings, &[&document.title, &headings, &text]);
     [document.title.clone(), headings, text, document.tags.join("\n"), also]
 }

@@ -135,6 +135,7 @@ fn texts_of_very_many_documents_share_files() {
             tier: "free".to_owned(),
             tags: Vec::new(),
             passages: text(number),
+            beyond: String::new(),
         };
         (0..count).map(one).collect()
     };
@@ -162,6 +163,29 @@ fn texts_of_very_many_documents_share_files() {
         let wanted: Vec<String> = (0..count).map(|number| format!("Text {number}.")).collect();
         assert!(found == wanted, "{count}: each document's text is where its number says");
     }
+}
+
+#[test]
+fn of_a_text_as_long_as_a_library_every_word_is_found_and_a_page_fetches_its_beginning() {
+    let line = "All of these words stand here again and again, 一遍又一遍。\n\n";
+    let text = format!("# Long\n\nAlpha quagga first.\n\n{}Omega quokka 鲸鱼骑车 last.\n", line.repeat(1_200_000 / line.len()));
+    let sandbox = Sandbox::new(&[
+        ("site.yaml", "base_url: https://example.org/\nlanguages: { default: en }\nrecommend: { enabled: false }\n"),
+        ("content/long.md", &*text),
+        ("content/short.md", "# Short\n\nQuokka.\n"),
+    ]);
+    let routes = |query: &str| -> Vec<String> {
+        let answer = answer(&sandbox, query, "en");
+        answer["results"].as_array().unwrap().iter().map(|result| result["route"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(routes("omega "), ["/long/"]);
+    assert_eq!(routes("鲸鱼骑"), ["/long/"]);
+    assert_eq!(routes("quokka "), ["/short/", "/long/"]);
+    assert_eq!(routes("\"alpha quagga\""), ["/long/"]);
+    assert_eq!(routes("\"omega quokka\""), [""; 0], "phrases are looked for in the first million bytes");
+    let texts = indexes(&sandbox.build("dist", &[])).into_iter().map(|(_, bytes)| bytes.len()).max();
+    // JSON writes the line breaks with two characters.
+    assert!(texts > Some(900_000) && texts < Some(1_050_000), "{texts:?}");
 }
 
 #[test]
