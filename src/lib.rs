@@ -57,7 +57,7 @@
 //!
 //! `enrich::model` reads a model's folder, the bundled one within the program above all, and `enrich::onnx` runs it: the only user of `ort`, behind
 //! `world::Embedder`. `enrich::next` mixes what the model says with words, links and folders into what each piece leads to; of paid pieces it gets from
-//! the gate what everyone may read (`access::embedding_text`). That is dear, and so `compile` is handed it by whoever wants it. What goes on from what a
+//! the gate what everyone may read (`access::embedding_text`). What is said of why has to be true by itself (`enrich::next`'s `reason`), not only more so than elsewhere. That is dear, and so `compile` is handed it by whoever wants it. What goes on from what a
 //! reader read is worked out on the reader's device alone, if at all: `enrich::personal` is the specification, with vectors that Rust and the theme's
 //! `for-you.js` both pass; `view::personal` says what pages and `pieces.json` tell that script, the same for everyone. `cli` opens the model that the configuration names and hands it in.
 //!

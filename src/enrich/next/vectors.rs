@@ -17,7 +17,7 @@ use crate::world::{Cache, Embedder, Embedding, Stage};
 
 /// The integer that stands for 1. Of unit vectors no sum of products is above its square, which fits in 32 bits.
 const ONE: f32 = 8192.0;
-/// So many items are compared with all others at once: most of the time goes into fetching the others' vectors from memory.
+/// So many items are compared with all others at once, while the others' vectors are at hand.
 pub(super) const TOGETHER: usize = 8;
 /// The share of unknown tokens from which a vector says nothing: with 70 % of them, lists lost a third of their worth (measured).
 const UNKNOWN: f32 = 0.2;
