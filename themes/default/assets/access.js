@@ -8,7 +8,7 @@
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
   const subtle = globalThis.crypto?.subtle;
 
-  // A failure is the name of a sentence, which the page has in its own language.
+  // A failure names a sentence of the page.
   class Failure extends Error {}
   const fail = (word) => { throw new Failure(word); };
   const named = (error) => (error instanceof Failure ? error.message : "changed");
@@ -19,7 +19,6 @@
   const rules = { createHTML: pass, createScriptURL: pass };
   const trust = globalThis.trustedTypes?.createPolicy("kmsite", rules) ?? rules;
 
-  // A tuple is its parts, each with its length before it.
   const unhex = (text) => Uint8Array.from(text.match(/../g), (byte) => parseInt(byte, 16));
   const number = (value) => unhex(value.toString(16).padStart(16, "0"));
   const tuple = (...parts) => Uint8Array.from(parts.flatMap((part) => {
@@ -35,7 +34,7 @@
   // Every key meets one message, so the nonce is always zero.
   const decrypt = (key, additionalData, sealed) => subtle.decrypt({ name: "AES-GCM", iv: new Uint8Array(12), additionalData }, key, sealed);
 
-  // 24 signs of Crockford's base 32 and Luhn's check symbol, written as people write.
+  // Crockford's base 32 with Luhn's check symbol.
   const readCode = (text) => {
     const plain = text.split("#").pop().normalize("NFKC").replace(/[^0-9A-Z]/gi, "").toUpperCase();
     const signs = (plain.length === 27 ? plain.slice(2) : plain).replace(/O/g, "0").replace(/[IL]/g, "1");
@@ -49,7 +48,7 @@
     return Uint8Array.from(bits.slice(0, 120).match(/.{8}/g), (byte) => parseInt(byte, 2));
   };
 
-  // A host's own page, 404 or 200, says nothing about the reader.
+  // A host's own page says nothing about the reader.
   const get = async (path, as, cache) => {
     const response = await fetch(`${base}sealed/${path}`, { cache }).catch(() => {});
     if (!response?.ok || /html/.test(response.headers.get("Content-Type"))) fail("unavailable");
@@ -61,7 +60,6 @@
     return value?.v === 1 && fits(value) ? value : fail("unavailable");
   };
 
-  // The codes entered here, with what each opened last.
   let held = [];
   let storage = (mode, work) => new Promise((done, failed) => {
     const opening = indexedDB.open(`km:${base}`);
@@ -81,7 +79,7 @@
     };
   });
   const names = () => held.flatMap(({ grants }) => grants.map(({ name }) => name));
-  // The pre-paint script reads it, so that the card does not flash; and what sells, so that it offers something else.
+  // For `prepaint.js`, so that the card does not flash, and `offers.js`.
   const keepNames = (all) => {
     localStorage[`km:${base}:held`] = all.join(" ") || 1;
     document.dispatchEvent(new Event("km:held"));
@@ -98,7 +96,6 @@
     return { key, lookup: Array.from(new Uint8Array(lookup), (byte) => byte.toString(16).padStart(2, "0")).join("") };
   };
 
-  // Asks the site what a code opens today.
   const refresh = async ({ key, lookup }) => {
     const { bits } = await getJson("members.json", ({ bits }) => bits >= 0);
     const bucket = (parseInt(lookup.slice(0, 4), 16) >> (16 - bits)).toString(16);
@@ -119,7 +116,6 @@
     return new Response(new Blob([plain]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
   };
 
-  // What is sealed and what opens it, both on their way.
   const bring = () => {
     const { kmCid } = card.dataset;
     const both = [getBytes(kmCid), getJson(`${kmCid}.json`, ({ wraps }) => Array.isArray(wraps))];
@@ -128,7 +124,6 @@
   };
   let coming;
 
-  // Tries the keys at hand, then those of today.
   const open = async (isFresh) => {
     const [blob, sidecar] = coming ?? bring();
     coming = null;
@@ -148,7 +143,7 @@
     }
     if (failure) throw failure;
     if (isFresh && grants.some((grant) => wraps.some(([name]) => name === grant.name))) {
-      try { keepNames([]); } catch { /* Storage is refused: nothing is kept there. */ }
+      await Promise.resolve([]).then(keepNames).catch(() => {});
       fail("ended");
     }
     if (isFresh) fail("other");
@@ -222,10 +217,9 @@
     document.adoptedStyleSheets.push(sheet);
     body.append(make("p", { className: "serial", textContent: sentence("serial", serial) }));
     body.tabIndex = -1;
-    // What is not seen yet is laid out after what is.
     body.classList.add("fresh");
     requestAnimationFrame(() => setTimeout(() => body.classList.remove("fresh")));
-    // Where the page has no contents yet, they stand at the opened text, so that nothing above it moves.
+    // So that nothing above it moves.
     if (contents && $(".toc")) $(".toc").replaceWith(contents);
     else if (contents) body.prepend(contents);
     ($("[data-km-place]") ?? card).before(body, status);
@@ -238,7 +232,6 @@
     return body;
   };
 
-  // All that is sold stands in the page already, hidden.
   const list = () => {
     for (const item of $$("[data-km-grant]")) item.hidden = !names().includes(item.dataset.kmGrant);
     for (const item of $$("[data-km-held]")) item.hidden = !held.length;
@@ -256,7 +249,6 @@
     list();
   };
 
-  // From here on pages that were read are there without a network too.
   const keepOffline = async () => {
     await navigator.serviceWorker.register(trust.createScriptURL(`${base}sw.js`));
     const cache = await caches.open(`km:${base}`);
@@ -291,7 +283,7 @@
       if (!form.hidden) tell(named(error));
     }
   };
-  // The code leaves the address before anything else can read it.
+  // The code leaves the address before anything else reads it.
   const fromAddress = () => {
     const code = location.hash;
     if (!code) return;
@@ -300,7 +292,7 @@
   };
 
   const start = async () => {
-    // Browsers inside apps share no storage, and some cannot do this.
+    // Browsers inside apps share no storage.
     const isInApp = /MicroMessenger|QQ\/|Weibo|DingTalk|Lark|AliApp|FBA[NV]|Instagram|Line\//.test(navigator.userAgent);
     $("[data-km-sheet]").hidden = !isInApp;
     if (!subtle || !globalThis.DecompressionStream) {
@@ -310,7 +302,7 @@
     form.onsubmit = () => {
       const { username, password } = form;
       password.type = "password";
-      // A name for each code: password managers keep one password to a name.
+      // Password managers keep one password to a name.
       username.value = `${username.defaultValue} ${password.value.slice(0, 8)}`;
       enter(password.value);
       return false;
@@ -321,7 +313,6 @@
       button.textContent = button.dataset.sure;
       button.onclick = () => forget().finally(() => location.reload());
     };
-    // Whoever has entered a code here need not wait for the keys to be read.
     if (card && root.classList.contains("held")) coming = bring();
     held = await storage("readonly", (codes) => codes.getAll()).catch(() => []);
     list();
