@@ -25,7 +25,7 @@ pub(super) use shelf::{Held, Id, Shelf, read};
 
 /// How long a hub may take to begin an answer.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// What a model's folder consists of, besides its graph and what pooling says.
+/// What a model's folder consists of, besides its graph and the folders of its modules.
 const FILES: [&str; 5] =
     ["modules.json", "sentence_bert_config.json", "config_sentence_transformers.json", "config.json", "tokenizer.json"];
 
@@ -134,11 +134,12 @@ fn wanted(id: &Id, listed: &[Listed]) -> Result<Vec<Wanted>, Diag> {
         );
     };
     let is_wanted = |path: &str| {
-        let is_pooling =
-            path.strip_suffix("/config.json").is_some_and(|folder| folder.ends_with("_Pooling") && !folder.contains('/'));
+        let is_module = path.split_once('/').is_some_and(|(folder, file)| {
+            (folder.ends_with("_Pooling") || folder.ends_with("_Dense")) && matches!(file, "config.json" | "model.safetensors")
+        });
         // Weights that are too large for a graph lie beside it, under its name.
         let is_graph = path.strip_prefix(graph).is_some_and(|rest| matches!(rest, "" | "_data" | ".data"));
-        FILES.contains(&path) || is_pooling || is_graph
+        FILES.contains(&path) || is_module || is_graph
     };
     let file = |file: &Listed| Wanted {
         path: file.rfilename.clone(),

@@ -35,8 +35,9 @@ impl Hub {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let ranges = Arc::new(Mutex::new(Vec::new()));
         let (asked, mut fault) = (ranges.clone(), fault);
+        let small = Small { then: &["sentence_transformers.models.Dense"], ..Small::default() };
         let mut files: BTreeMap<String, Vec<u8>> =
-            Small::default().files().into_iter().map(|(path, bytes)| (path.to_owned(), bytes)).collect();
+            small.files().into_iter().map(|(path, bytes)| (path.to_owned(), bytes)).collect();
         // So that it is the longest of them.
         files.get_mut("tokenizer.json").unwrap().extend(b" ".repeat(2000));
         std::thread::spawn(move || {
@@ -117,7 +118,7 @@ fn a_model_is_fetched_listed_verified_and_used() {
     let folder = site.root().join("cache/kmsite/models/small--one");
     assert!(folder.join("1_Pooling/config.json").is_file() && !folder.join("pytorch_model.bin").exists());
     let doctor: serde_json::Value = serde_json::from_str(&run(&site, &hub, &["model", "doctor", "--json"]).out).unwrap();
-    assert_eq!((&doctor["model"], &doctor["dimensions"]), (&"small/one".into(), &2.into()));
+    assert_eq!((&doctor["model"], &doctor["dimensions"]), (&"small/one".into(), &3.into()));
     let list: serde_json::Value = serde_json::from_str(&run(&site, &hub, &["model", "list", "--json"]).out).unwrap();
     let names: Vec<&str> = list.as_array().unwrap().iter().filter_map(|model| model["id"].as_str()).collect();
     assert_eq!(names, ["small/one"]);
