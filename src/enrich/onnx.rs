@@ -97,6 +97,8 @@ pub struct Onnx {
     tokenizer: OnceLock<Result<Tokens, Diag>>,
     sessions: Mutex<Sessions>,
     freed: Condvar,
+    /// Held while a session is made, for then its weights are in memory three times over.
+    making: Mutex<()>,
     /// How many numbers a vector has.
     width: OnceLock<usize>,
 }
@@ -122,6 +124,7 @@ impl Onnx {
             tokenizer: OnceLock::new(),
             sessions: Mutex::default(),
             freed: Condvar::new(),
+            making: Mutex::default(),
             width: OnceLock::new(),
         }
     }
@@ -169,7 +172,13 @@ impl Onnx {
             sessions = self.freed.wait(sessions).unwrap_or_else(PoisonError::into_inner);
         };
         drop(sessions);
-        let made = idle.map_or_else(|| self.session(), Ok);
+        let made = idle.map_or_else(
+            || {
+                let _alone = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+                self.session()
+            },
+            Ok,
+        );
         let (session, result) = match made {
             Ok(mut session) => {
                 let result = run(&mut session);
