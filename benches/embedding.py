@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Python's onnxruntime over the same texts as `embedding.rs`, tokens ready and one thread: tokens per CPU second.
 
-    benches/embedding.py        # wants the packages onnxruntime and tokenizers
+    cargo bench --bench embedding -- graph target/model.onnx
+    GRAPH=target/model.onnx benches/embedding.py        # wants the packages onnxruntime and tokenizers
 
-It runs the model as it is shipped, with weights of 8 bits, which ONNX Runtime unpacks when it loads it. kmsite's speed by the same library
-(`ORT_DYLIB_PATH=… cargo bench --bench embedding`) is to be 1.15 times this at least.
+Without GRAPH it runs the model as it is shipped, with weights of 8 bits. kmsite's speed by the same library (`ORT_DYLIB_PATH=… cargo bench --bench
+embedding`) is to be 1.15 times this at least.
 """
 import os
 import pathlib
@@ -22,7 +23,6 @@ model = root / "models" / "minilm-zh-en"
 tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
 tokenizer.no_padding()
 tokenizer.enable_truncation(256)
-# GRAPH: another graph of the same model, as one with weights of 32 bits.
 graph = os.environ.get("GRAPH", str(model / "model_w8.onnx"))
 options = onnxruntime.SessionOptions()
 options.intra_op_num_threads = options.inter_op_num_threads = 1

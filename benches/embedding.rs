@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench embedding` with the built-in engine; `ORT_DYLIB_PATH=…/libonnxruntime.so` before it, with that. Both ways run by turns, each in a
 //! process of its own (a process has one engine), on one thread, over the pages of the sample site in both languages. Prints tokens per second of
-//! CPU, and the median of the rounds' ratios, whose limit is 0.95.
+//! CPU, and the median of the rounds' ratios, whose limit is 0.95. `-- graph FILE` writes the graph that both run, for `embedding.py`.
 #![expect(
     clippy::print_stdout,
     clippy::disallowed_methods,
@@ -29,6 +29,10 @@ const ROUNDS: usize = 3;
 const LONGEST: usize = 256;
 
 fn main() {
+    let mut arguments = std::env::args().skip_while(|argument| argument != "graph");
+    if let Some(path) = arguments.nth(1) {
+        return std::fs::write(path, unpacked()).unwrap();
+    }
     match std::env::args().find(|argument| ["bare", "kmsite"].contains(&&**argument)) {
         Some(way) => {
             let texts = texts();
@@ -84,6 +88,11 @@ fn ids(texts: &[String]) -> Vec<Vec<i64>> {
     texts.iter().map(ids).collect()
 }
 
+/// The graph, with weights of 32 bits.
+fn unpacked() -> Vec<u8> {
+    graph::unpacked(&bundled().unwrap().graph, &|_| None).unwrap()
+}
+
 fn library() -> Option<PathBuf> {
     std::env::var_os("ORT_DYLIB_PATH").map(PathBuf::from)
 }
@@ -98,10 +107,9 @@ fn bare(texts: &[Vec<i64>]) -> f64 {
         }
     };
     let environment = environment.with_telemetry(false).build().unwrap();
-    let graph = graph::unpacked(&bundled().unwrap().graph, &|_| None).unwrap();
     let builder = Session::builder(&environment).unwrap().with_intra_threads(1).unwrap();
     let builder = builder.with_optimization_level(GraphOptimizationLevel::Level3).unwrap();
-    let mut session = builder.with_inter_threads(1).unwrap().commit_from_memory(&graph).unwrap();
+    let mut session = builder.with_inter_threads(1).unwrap().commit_from_memory(&unpacked()).unwrap();
     let mut run = |ids: &Vec<i64>| {
         let (ones, zeros) = (vec![1_i64; ids.len()], vec![0_i64; ids.len()]);
         let inputs = [("input_ids", ids), ("attention_mask", &ones), ("token_type_ids", &zeros)];
