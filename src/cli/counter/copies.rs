@@ -99,13 +99,25 @@ fn card(wares: &Wares<'_>, piece: &Piece, network: Network) -> String {
         format!("<img class=\"code\" alt=\"{alt}\" src=\"code.png?{query}\">\n")
     });
     format!(
-        "<section data-network=\"{name}\"><h2>{name}</h2>\n<p>{wall}</p>\n{}{}{}<p class=\"page\">{}</p></section>\n",
+        "<section data-network=\"{name}\"><h2>{title}</h2>\n<p>{wall}</p>\n{}{}{}<p class=\"page\">{}</p></section>\n",
         warning.unwrap_or_default(),
         parts.concat(),
         code.unwrap_or_default(),
         escaped(&page),
         name = network.name(),
+        title = title(wares, network),
     )
+}
+
+/// What a network is called where the page is read.
+fn title(wares: &Wares<'_>, network: Network) -> &'static str {
+    match network {
+        Network::Wechat => wares.say("微信公众号", "WeChat (微信公众号)"),
+        Network::Zhihu => wares.say("知乎", "Zhihu (知乎)"),
+        Network::X => "X",
+        Network::Xiaobaotong => wares.say("小报童", "Xiaobaotong (小报童)"),
+        Network::Zsxq => wares.say("知识星球", "Zsxq (知识星球)"),
+    }
 }
 
 /// Something to take along: how it looks, and a button; what the button takes has the addresses of the published site.

@@ -2,10 +2,12 @@
 
 use super::{Wares, escaped, html, select};
 use crate::artifact::MediaType;
+use crate::id::Route;
 use crate::model::{Piece, Site};
-use crate::promote::mail::digest::{Since, new_pieces, news};
+use crate::promote::mail::digest::{ForYou, Since, new_pieces, news};
 use crate::promote::mail::forms::forms;
 use crate::promote::mail::log::{self, Log, Readers};
+use crate::promote::mail::segment::{Segment, for_you};
 use crate::promote::mail::{LARGEST, Letter};
 use crate::serve::Sheet;
 
@@ -17,7 +19,7 @@ pub(super) fn page(wares: &Wares<'_>) -> String {
     let mails = listed(wares);
     let asked = wares.asked.parameter("mail");
     let shown = if asked.is_empty() { mails.first().map(|(name, _)| name.clone()).unwrap_or_default() } else { asked };
-    let looks = ["width", "pictures", "dark", "form"].map(|look| (look, wares.asked.parameter(look)));
+    let looks = ["segment", "width", "pictures", "dark", "form"].map(|look| (look, wares.asked.parameter(look)));
     let with = |mail: &str| {
         let mut query = vec![("mail", mail)];
         query.extend(looks.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (*name, value.as_str())));
@@ -38,6 +40,7 @@ pub(super) fn page(wares: &Wares<'_>) -> String {
     let dark = [option("", say("浅色", "Light")), option("on", say("深色", "Dark"))];
     let form = [option("", "HTML"), option("text", say("纯文本", "Plain text"))];
     let fields = wares.choices()
+        + &select("segment", say("读者", "Readers"), &segments(wares), &look("segment"))
         + &select("width", say("宽度", "Width"), &width, &look("width"))
         + &select("pictures", say("图片", "Pictures"), &pictures, &look("pictures"))
         + &select("dark", say("颜色", "Colours"), &dark, &look("dark"))
@@ -140,13 +143,25 @@ fn find(wares: &Wares<'_>, name: &str) -> Option<Letter> {
 /// The next digest: what no issue had, or as long as none was sent, the newest pieces.
 fn digest(wares: &Wares<'_>) -> Option<Letter> {
     let audience = wares.bench.audience.name();
-    let readers = Readers { lang: &wares.lang, audience: &audience, segment: None };
+    let site = wares.bench.site();
+    let segment = Segment::read(site, &wares.asked.parameter("segment"));
+    let part = segment.as_ref().map(ToString::to_string);
+    let readers = Readers { lang: &wares.lang, audience: &audience, segment: part.as_deref() };
     let text = std::fs::read_to_string(wares.till.root.join(log::FILE)).unwrap_or_default();
     let log = Log::read(&text).ok()?;
-    let site = wares.bench.site();
     let fresh = new_pieces(site, readers, Since::Last, &log);
     let pieces = fresh.unwrap_or_else(|| recent(site, wares).into_iter().take(5).collect());
-    (!pieces.is_empty()).then(|| wares.bench.digest(&wares.lang, &pieces, None))
+    let lead = |route: &Route| wares.bench.lead(route);
+    let for_you =
+        segment.as_ref().map(|segment| ForYou { segment, pieces: for_you(site, (&wares.lang, segment), &lead, &pieces) });
+    (!pieces.is_empty()).then(|| wares.bench.digest(&wares.lang, &pieces, for_you.as_ref()))
+}
+
+/// The parts of the readers that a digest can be for, all of them first.
+fn segments(wares: &Wares<'_>) -> Vec<(String, String)> {
+    let all = Segment::all(wares.bench.site(), &wares.lang);
+    let named = all.iter().map(|segment| (segment.to_string(), segment.words(wares.bench.cx(), &wares.lang)));
+    [(String::new(), wares.say("所有人", "All").to_owned())].into_iter().chain(named).collect()
 }
 
 /// What there is to tell of in the page's language, newest first.

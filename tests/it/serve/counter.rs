@@ -16,6 +16,8 @@ const SITE: &[(&str, &str)] = &[
         "content/articles/paid.en.md",
         "---\ntitle: Paid\ntier: member\ndate: 2026-01-02\n---\nPublic words.\n\n<!-- paywall -->\n\nMEMBERWORDS\n",
     ),
+    // A page is no news, and so is chosen.
+    ("content/easy.en.md", "---\ntitle: An easy one\nlevel: beginner\n---\nWords.\n"),
     ("content/campaigns/kit.yaml", "offer: product:kit\n"),
 ];
 
@@ -38,6 +40,15 @@ fn all_mails_of_the_site_are_shown_for_each_audience_and_language() {
     assert!(!letter("&as=tier:nonsense").contains("MEMBERWORDS"));
     assert!(letter("&dark=on").contains("@media all{") && letter("").contains("@media (prefers-color-scheme:dark){"));
     assert!(!letter("&form=text").contains('<'));
+    // A digest for a part of the readers has what is chosen for them, and the choice stays in the links.
+    let digest = |query: &str| server.text(&format!("/_mail/letter?lang=en&mail=digest{query}"));
+    assert!(digest("&segment=level:beginner").contains("An easy one") && digest("&segment=level:beginner") != digest(""));
+    assert_eq!(digest("&segment=level:nonsense"), digest(""));
+    let chosen = server.text("/_mail/?lang=en&mail=digest&segment=level:beginner");
+    assert!(
+        chosen.contains("<option value=\"level:beginner\" selected>Beginner</option>")
+            && chosen.contains("mail=digest&amp;segment=level:beginner")
+    );
     for nothing in ["/_mail/letter?mail=announce/articles/none", "/_mail/letter?mail=sequence/kit/9", "/_mail/none"] {
         assert_eq!(server.get(nothing).status, 404, "{nothing}");
     }
@@ -50,6 +61,9 @@ fn a_copy_for_each_network_has_the_addresses_of_the_published_site() {
     assert_eq!(page, server.text("/_copy/?page=/articles/paid/"), "the address in the preview, and that in the site");
     for network in ["wechat", "zhihu", "x", "xiaobaotong", "zsxq"] {
         assert!(page.contains(&format!("<section data-network=\"{network}\">")), "{network}");
+    }
+    for name in ["微信公众号", "知乎", "小报童", "知识星球"] {
+        assert!(page.contains(&format!("<h2>{name}</h2>")), "{name}");
     }
     let held: Vec<&str> =
         page.split("<textarea hidden data-").skip(1).map(|rest| rest.split("</textarea>").next().unwrap()).collect();
