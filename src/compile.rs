@@ -3,6 +3,7 @@
 //! Commands differ in what they do with the plan only. This is the one place where the phases are strung together.
 
 mod fingerprint;
+mod fonts;
 mod logos;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,7 @@ use crate::enrich::next::list::ReadNext;
 use crate::enrich::{self, Enriched, Levels, levels};
 use crate::id::{Lang, SourcePath};
 use crate::load::{self, Changes, Reading, Tree};
-use crate::model::{Changed, Logos, Site, Words};
+use crate::model::{Changed, Font, Logos, Site, Words};
 use crate::parse::{ParseOptions, Parsed, Parses};
 use crate::plan::{self, Plan};
 use crate::resolve::{Fallback, Inputs, Publish, Resolution};
@@ -56,6 +57,8 @@ pub struct Compiled {
     pub media: BTreeMap<SourcePath, MediaFacts>,
     /// The brand's pictures.
     pub logos: Logos,
+    /// The fonts that cards are set in.
+    pub fonts: Vec<Font>,
     /// The campaigns as written.
     pub campaigns: Campaigns,
     /// What holds where the configuration says nothing.
@@ -81,6 +84,7 @@ impl Compiled {
             media: &self.media,
             statics: &self.tree.statics,
             logos: self.logos.clone(),
+            fonts: &self.fonts,
             campaigns: &self.campaigns,
         }
     }
@@ -202,6 +206,7 @@ impl Compiler {
         let media = self.media.clone().take(&mut diags);
         let fallback = fallback(&tree, &self.options.folder_name);
         let logos = logos::find(world, &tree, &config).take(&mut diags);
+        let fonts = fonts::find(world, &tree, &config).take(&mut diags);
         let theme = self.theme(&config, &tree).take(&mut diags);
         let campaigns = campaigns(&tree, &mut diags);
         let inputs = Inputs {
@@ -213,6 +218,7 @@ impl Compiler {
             media: &media,
             statics: &tree.statics,
             logos: logos.clone(),
+            fonts: &fonts,
             campaigns: &campaigns,
         };
         let models = match config.recommend.levels {
@@ -224,7 +230,7 @@ impl Compiler {
         let asked = Asked { lead, models: models.as_ref() };
         let plan = self.plan(&parsed, &inputs, theme.clone(), asked).take(&mut diags);
         let publish = self.options.publish;
-        Noted::new(Compiled { tree, parsed, config, media, logos, campaigns, fallback, publish, theme, plan }, diags)
+        Noted::new(Compiled { tree, parsed, config, media, logos, fonts, campaigns, fallback, publish, theme, plan }, diags)
     }
 
     /// Resolves, enriches and plans, as far as what changed since the last time asks for it.

@@ -44,7 +44,8 @@
 //!
 //! A campaign is a file of the content: `config` reads it, `resolve` settles what it sells and which of its terms still hold. `promote` makes what
 //! its page says as values, each sentence with the key it comes from, from what everyone may see; `view` dresses them in the theme's words. What
-//! is told elsewhere has links of its own (`promote::utm`); those within the site have none. All variants of a campaign stand in its page, and the theme's
+//! is told elsewhere has links of its own (`promote::utm`); those within the site have none. `view::social` says what stands on the picture that link previews
+//! show, which `render::card` draws in the site's own fonts; `view::privacy` says what pages keep and send, from the configuration alone. All variants of a campaign stand in its page, and the theme's
 //! `prepaint.js` picks; what was learnt of them (`config::Weights`) comes back by the same folder.
 //!
 //! # One proof

@@ -4,6 +4,7 @@
 //! on which thread it is made. Text reaches an artifact through `access::public` only; what `preview` opens is no artifact. Invariant: what is remembered here (the text of pieces
 //! that feeds show too) is the same as if it were made again.
 
+mod card;
 mod edge;
 mod preview;
 mod sealed;
@@ -26,12 +27,13 @@ use crate::id::{Hash, Lang, MediaId, PieceId, Route, SourcePath, TermId};
 use crate::model::{Piece, Taxonomy};
 use crate::plan::{self, FeedFormat, Plan, Recipe};
 use crate::promote;
+use crate::render::card::Fonts;
 use crate::render::headers::Keeping;
 use crate::render::html::{self, HtmlContext, Notes, Strings};
-use crate::render::{calendar, feeds, headers, image, llms, promo, redirects, robots, sitemap};
+use crate::render::{calendar, feeds, headers, image, llms, promo, qr, redirects, robots, sitemap};
 use crate::theme::{Theme, page_style};
 use crate::view::feed::FeedOf;
-use crate::view::landing::{self, Stall};
+use crate::view::landing::{self, CodeView, Found, Stall};
 use crate::view::ld::{self, Own, Subject};
 use crate::view::matrix::{MatrixRow, MatrixTable};
 use crate::view::piece::{Content, Lead};
@@ -60,6 +62,8 @@ pub struct Making {
     in_feeds: BTreeSet<PieceId>,
     /// The public text of pieces that are in feeds.
     texts: Vec<OnceLock<Noted<Html>>>,
+    /// The fonts of cards, read when the first card is drawn.
+    fonts: OnceLock<Fonts>,
 }
 
 /// A text that stands on a home page or a list.
@@ -87,7 +91,7 @@ impl Making {
         });
         let in_feeds = feeds.flat_map(|feed| view::feed::pieces(site, feed)).collect();
         let texts = site.pieces.iter().map(|_| OnceLock::new()).collect();
-        Self { plan, services, in_feeds, texts }
+        Self { plan, services, in_feeds, texts, fonts: OnceLock::new() }
     }
 
     /// Makes what stands at an address.
@@ -102,6 +106,7 @@ impl Making {
             Recipe::Matrix(number) => self.matrix(route, *number),
             Recipe::Pricing(number) => self.pricing(route, *number),
             Recipe::Search(number) => self.search(route, *number),
+            Recipe::Privacy(number) => self.privacy(route, *number),
             Recipe::Landing(stall) => self.landing(route, *stall),
             Recipe::Thanks(stall) => self.page(route, "thanks.html", &landing::thanks::thanks(self.cx(), *stall)),
             Recipe::Promo => one(promo::links(&promote::links::links(site))),
@@ -147,6 +152,7 @@ impl Making {
                 Some(logo) => one(copy(&logo.path)),
                 None => Noted::clean(Vec::new()),
             },
+            Recipe::Card(of) => self.card(route, *of),
             Recipe::Static(number) => one(copy(&site.statics[*number].0)),
             Recipe::Variant(id, number) => self.variant(*id, *number).map(|artifact| vec![(route.clone(), artifact)]),
         }
@@ -322,6 +328,13 @@ impl Making {
         self.page(route, "pricing.html", &view)
     }
 
+    fn privacy(&self, route: &Route, number: usize) -> Made {
+        let lang = self.lang(number);
+        let mut view = view::privacy::page(self.cx(), lang);
+        view.head.jsonld = self.ld(&Subject::Other(Own { lang, route, title: &view.head.name }));
+        self.page(route, "privacy.html", &view)
+    }
+
     /// The page of a campaign: of its sample it shows what stands before the wall, be there one or not.
     fn landing(&self, route: &Route, stall: Stall) -> Made {
         let sample = landing::sample(self.cx(), stall).map(|id| self.cx().site().piece(id));
@@ -330,12 +343,29 @@ impl Making {
             // What is wrong with it is said by its own page.
             Html::new(self.written(piece, &beginning).value)
         });
-        let mut view = landing::page(self.cx(), stall, text.unwrap_or_default());
         let (campaign, edition) = landing::stall(self.cx(), stall);
+        let code = qr::path(&self.cx().site().absolute(&edition.route)).map(|(width, path)| CodeView { width, path });
+        let found = Found { text: text.unwrap_or_default(), ways: self.ways_to(&edition.pieces), code };
+        let mut view = landing::page(self.cx(), stall, found);
         let own = Own { lang: &edition.lang, route, title: &view.head.name };
         view.head.jsonld = self.ld(&Subject::Sale(own, (campaign, edition)));
         let template = format!("landing-{}.html", view.page.layout);
         self.page(route, &template, &view)
+    }
+
+    /// Pieces that what is sold is read after, or that are read after it, those first that name it earliest.
+    fn ways_to(&self, sold: &[PieceId]) -> Vec<PieceId> {
+        let site = self.plan.site();
+        let place = |from: &Piece, to: &Piece| {
+            self.plan.enriched.read_next.of(&from.route).iter().position(|neighbour| neighbour.route == to.route)
+        };
+        let nearest = |piece: &Piece| {
+            let sold = sold.iter().map(|&id| site.piece(id)).filter(|sold| sold.lang == piece.lang && sold.id != piece.id);
+            sold.filter_map(|sold| place(piece, sold).into_iter().chain(place(sold, piece)).min()).min()
+        };
+        let mut ways: Vec<(usize, PieceId)> = site.pieces.iter().filter_map(|piece| Some((nearest(piece)?, piece.id))).collect();
+        ways.sort_unstable();
+        ways.into_iter().map(|(_, id)| id).collect()
     }
 
     fn search(&self, route: &Route, number: usize) -> Made {
@@ -386,7 +416,8 @@ impl Making {
                 keeping.immutable.push(format!("{folder}*"));
                 continue;
             }
-            let fixed = |recipe: &Recipe| matches!(recipe, Recipe::Asset(_) | Recipe::PageStyle(_) | Recipe::Logo(_));
+            let fixed =
+                |recipe: &Recipe| matches!(recipe, Recipe::Asset(_) | Recipe::PageStyle(_) | Recipe::Logo(_) | Recipe::Card(_));
             keeping.immutable.extend(files.into_iter().filter(|(_, recipe)| fixed(recipe)).map(|(route, _)| route.encoded()));
         }
         for (manifest, _) in self.plan.recipes.iter().filter(|(_, recipe)| matches!(recipe, Recipe::Index(_))) {
@@ -407,8 +438,8 @@ impl Making {
     /// Pages that no piece or list stands for.
     fn other_pages(&self) -> Vec<Route> {
         let others = self.plan.recipes.iter().filter(|(_, recipe)| {
-            matches!(recipe, Recipe::Terms(..) | Recipe::Matrix(_) | Recipe::Pricing(_) | Recipe::Search(_))
-                || matches!(recipe, Recipe::Landing(Stall { variant: None, .. }))
+            matches!(recipe, Recipe::Terms(..) | Recipe::Matrix(_) | Recipe::Pricing(_) | Recipe::Search(_) | Recipe::Privacy(_))
+                || matches!(recipe, Recipe::Landing(stall) if landing::is_general(self.cx(), *stall))
         });
         others.map(|(route, _)| route.clone()).collect()
     }

@@ -23,6 +23,7 @@ use crate::view::access::EDGE;
 use crate::view::calendar::{self, CalendarOf};
 use crate::view::feed::{self, FeedOf};
 use crate::view::landing::Stall;
+use crate::view::social::CardOf;
 
 pub use again::again;
 
@@ -41,6 +42,8 @@ pub enum Recipe {
     Matrix(usize),
     /// The prices in a language.
     Pricing(usize),
+    /// What is kept and sent, in a language.
+    Privacy(usize),
     /// The page of a campaign, or of a variant of it.
     Landing(Stall),
     /// The page that buyers come back to from the checkout of a campaign.
@@ -93,6 +96,8 @@ pub enum Recipe {
     Media(MediaId),
     /// A variant of an image, by its number in `Media::variants`.
     Variant(MediaId, usize),
+    /// A social card.
+    Card(CardOf),
     /// A picture of the brand, by its number in `Site::logos`.
     Logo(usize),
     /// A file of `static/`, by its number in `Site::statics`.
@@ -161,6 +166,10 @@ pub fn plan(site: Arc<Site>, enriched: Arc<Enriched>, theme: Arc<Theme>) -> Note
     table.media();
     for (number, asset) in context.theme().assets().iter().enumerate() {
         table.add(asset.route.clone(), Recipe::Asset(number));
+    }
+    for (of, route) in context.social_cards() {
+        // What says the same is the same picture.
+        table.recipes.entry(route.clone()).or_insert(Recipe::Card(*of));
     }
     table.personal(&context);
     table.fixed();
@@ -302,6 +311,8 @@ impl Table<'_> {
         if self.seals() {
             self.add(home.child("account"), Recipe::Account(number));
         }
+        // An author's own words on it go before ours.
+        self.recipes.entry(home.child("privacy")).or_insert(Recipe::Privacy(number));
         // Blogs that come from elsewhere often have a page of their own there.
         if !self.recipes.contains_key(&home.child("search")) {
             self.add(home.child("search"), Recipe::Search(number));
@@ -319,10 +330,13 @@ impl Table<'_> {
         for (campaign, sold) in site.campaigns.iter().enumerate() {
             for (edition, page) in sold.editions.iter().enumerate() {
                 self.add(page.route.clone(), Recipe::Landing(Stall { campaign, edition, variant: None }));
-                for (number, variant) in sold.written.variants.iter().enumerate() {
+                for (number, variant) in sold.variants(page).iter().enumerate() {
                     self.add(page.variant(variant), Recipe::Landing(Stall { campaign, edition, variant: Some(number) }));
                 }
                 // Of two pages at one address it was said above, and a page of the author's own stands in for ours.
+                if page.audience.is_some() {
+                    continue;
+                }
                 self.recipes.entry(page.thanks()).or_insert(Recipe::Thanks(Stall { campaign, edition, variant: None }));
             }
         }

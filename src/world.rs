@@ -90,11 +90,14 @@ pub enum Stage {
     Search,
     /// Vectors of texts.
     Embedding,
+    /// Social cards.
+    Card,
 }
 
 impl Stage {
     /// All stages.
-    pub const ALL: [Self; 6] = [Self::Highlight, Self::Diagram, Self::Image, Self::Sealed, Self::Search, Self::Embedding];
+    pub const ALL: [Self; 7] =
+        [Self::Highlight, Self::Diagram, Self::Image, Self::Sealed, Self::Search, Self::Embedding, Self::Card];
 
     /// The pack's name, and the first part of every key of this stage.
     #[must_use]
@@ -106,6 +109,7 @@ impl Stage {
             Self::Sealed => "sealed",
             Self::Search => "search",
             Self::Embedding => "embedding",
+            Self::Card => "card",
         }
     }
 }

@@ -20,8 +20,8 @@ use crate::promote::mail::{Letter, snippet};
 use crate::promote::prose::Reading;
 use crate::promote::prose::markdown::Formulas;
 use crate::promote::utm::Utm;
-use crate::view::landing::{self, Stall};
-use crate::view::{Html, ViewContext};
+use crate::view::ViewContext;
+use crate::view::landing::{self, Found, Stall};
 
 /// What letters and copies are made with.
 #[derive(Clone, Copy)]
@@ -101,7 +101,7 @@ impl<'a> Bench<'a> {
         let at = Stall { campaign, edition, variant: None };
         let sold = landing::stall(self.cx(), at);
         let name = &*sold.0.name;
-        let page = landing::page(self.cx(), at, Html::default()).page;
+        let page = landing::page(self.cx(), at, Found::default()).page;
         let reading = to_read(self.site(), sold.0, sold.1).map(|id| self.excerpt(id, name));
         let address = |step: &str, address: &str| told(&self.site().config, (Channel::Newsletter, name, step))(address);
         let desk = self.desk(&sold.1.lang);

@@ -7,15 +7,18 @@ use clap::{Args, Subcommand, ValueHint};
 use serde_json::{Value, json};
 
 use super::{Env, Exit, Failure, Format, Selection};
-use crate::config::Colour;
 use crate::diag::{Diag, code};
 use crate::disk::outbox;
+use crate::load::FONT_ENDINGS;
 use crate::model::{Campaign, Edition, Site};
 use crate::promote::ads::{AdSet, AdText, AdTexts, ads};
-use crate::promote::card::{Size, card};
+use crate::promote::card::Size;
 use crate::promote::links::CONTROL;
 use crate::promote::{self, Pitch, Said};
-use crate::render::card::{Fonts, Lacking, Palette, png};
+use crate::render::card::{Fonts, Lacking, png};
+use crate::view::ViewContext;
+use crate::view::landing::Stall;
+use crate::view::social::{self, CardOf};
 
 /// What `promo` takes.
 #[derive(Clone, Debug, Args)]
@@ -76,10 +79,7 @@ pub(super) fn run(args: &PromoArgs, env: &mut Env<'_>) -> Result<Exit, Failure> 
             Err(exit) => Ok(exit),
         },
         PromoCommand::Cards(args) => match open(env)? {
-            Ok(opened) => {
-                let plan = &opened.compiled.plan;
-                cards(plan.site(), args, plan.context.theme().manifest().paper.light, env)
-            }
+            Ok(opened) => cards(&opened.compiled.plan.context, args, env),
             Err(exit) => Ok(exit),
         },
     }
@@ -104,14 +104,15 @@ pub(super) fn chosen<'a>(site: &'a Site, names: &[String]) -> Result<Vec<&'a Cam
 fn pages<'a>(campaigns: &'a [&Campaign]) -> impl Iterator<Item = (&'a Campaign, &'a Edition, Option<usize>)> {
     campaigns.iter().flat_map(|campaign| {
         campaign.editions.iter().flat_map(move |edition| {
-            let variants = (0..campaign.written.variants.len()).map(Some);
+            let variants = (0..campaign.variants(edition).len()).map(Some);
             std::iter::once(None).chain(variants).map(move |variant| (*campaign, edition, variant))
         })
     })
 }
 
-fn variant_name(campaign: &Campaign, variant: Option<usize>) -> &str {
-    variant.and_then(|number| campaign.variant(number)).map_or(CONTROL, |variant| &variant.id)
+fn variant_name<'a>(campaign: &'a Campaign, edition: &Edition, variant: Option<usize>) -> &'a str {
+    let own = campaign.audience(edition).map_or(CONTROL, |audience| &audience.id);
+    variant.and_then(|number| campaign.variant(number)).map_or(own, |variant| &variant.id)
 }
 
 fn show(site: &Site, campaigns: &[&Campaign], env: &mut Env<'_>) -> Result<Exit, Failure> {
@@ -125,10 +126,10 @@ fn show(site: &Site, campaigns: &[&Campaign], env: &mut Env<'_>) -> Result<Exit,
             let page = edition.route.as_str();
             // An advertisement leads to the page as it is, which shows any of its variants.
             let ads = if variant.is_none() { ads(site, campaign, edition) } else { Vec::new() };
-            answer.push(json!({ "campaign": &*campaign.name, "lang": edition.lang.as_str(), "variant": variant_name(campaign, variant), "page": page, "said": said, "ads": ads }));
+            answer.push(json!({ "campaign": &*campaign.name, "lang": edition.lang.as_str(), "variant": variant_name(campaign, edition, variant), "page": page, "said": said, "ads": ads }));
             continue;
         }
-        let name = variant.map(|number| format!(" ({})", variant_name(campaign, Some(number)))).unwrap_or_default();
+        let name = variant.map(|number| format!(" ({})", variant_name(campaign, edition, Some(number)))).unwrap_or_default();
         writeln!(env.out, "{}{name}", edition.route)?;
         for (part, said) in said {
             writeln!(env.out, "  {part}: {}\n      {} `{}`", said.text, said.from.file, said.from.key)?;
@@ -161,6 +162,16 @@ fn show_ads(set: &AdSet, env: &mut Env<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Where a page stands among those of the site.
+fn stall(site: &Site, (campaign, edition): (&Campaign, &Edition), variant: Option<usize>) -> Stall {
+    let number = |found: Option<usize>| found.unwrap_or_default();
+    Stall {
+        campaign: number(site.campaigns.iter().position(|other| other.file == campaign.file)),
+        edition: number(campaign.editions.iter().position(|other| other.route == edition.route)),
+        variant,
+    }
+}
+
 /// Everything that a page says, by its part.
 fn sentences(pitch: &Pitch) -> Vec<(&'static str, &Said)> {
     let single = [("name", &pitch.name), ("headline", &pitch.headline), ("promise", &pitch.promise), ("button", &pitch.button)];
@@ -172,21 +183,20 @@ fn sentences(pitch: &Pitch) -> Vec<(&'static str, &Said)> {
     single.chain(outcomes).chain(voices).chain(faq).chain(pledge).collect()
 }
 
-fn cards(site: &Site, args: &CardsArgs, paper: Colour, env: &mut Env<'_>) -> Result<Exit, Failure> {
+fn cards(cx: &ViewContext, args: &CardsArgs, env: &mut Env<'_>) -> Result<Exit, Failure> {
+    let site = cx.site();
     let campaigns = chosen(site, &args.names)?;
     let fonts = if args.system_fonts { Fonts::system() } else { Fonts::of(&font_files(&env.root.join(&args.fonts))?) };
-    let palette = Palette {
-        paper,
-        ink: Colour { rgb: [0x23, 0x20, 0x1b] },
-        soft: Colour { rgb: [0x59, 0x53, 0x49] },
-        accent: site.config.brand.accent.unwrap_or(Colour { rgb: [0x99, 0x39, 0x1f] }),
-    };
+    let palette = social::palette(cx);
     let out = env.root.join(&args.out);
     fs::create_dir_all(&out).map_err(Failure::io(format!("make the folder `{}`", out.display())))?;
     let mut written = Vec::new();
     for (campaign, edition, variant) in pages(&campaigns) {
-        let card = card(site, campaign, edition, variant);
-        let variant = variant.map(|number| format!(".{}", variant_name(campaign, Some(number)))).unwrap_or_default();
+        let card = social::card(cx, CardOf::Campaign(stall(site, (campaign, edition), variant)));
+        let variant = match variant_name(campaign, edition, variant) {
+            CONTROL => String::new(),
+            name => format!(".{name}"),
+        };
         for size in Size::ALL {
             let png = png(&card, size, &palette, &fonts).map_err(|lacking| no_card(&lacking, args))?;
             let name = format!("{}{variant}.{}.{}.png", campaign.name, edition.lang, size.name());
@@ -211,7 +221,7 @@ fn font_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let entries = read.map_err(Failure::io(format!("read the folder `{}`", folder.display())))?;
     let is_font = |path: &PathBuf| {
         let end = path.extension().map(|end| end.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
-        ["ttf", "otf", "ttc", "otc"].contains(&end.as_str())
+        FONT_ENDINGS.contains(&end.as_str())
     };
     let mut files: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).filter(is_font).collect();
     files.sort();

@@ -56,7 +56,7 @@ impl Fingerprint {
 
 /// The facts of all files that a tree has without their bytes.
 fn facts(world: &dyn World, tree: &Tree) -> Option<BTreeMap<SourcePath, MediaFacts>> {
-    let paths: Vec<&SourcePath> = tree.media.keys().chain(&tree.statics).collect();
+    let paths: Vec<&SourcePath> = tree.media.keys().chain(&tree.statics).chain(&tree.fonts).collect();
     paths.into_par_iter().map(|path| Some((path.clone(), world.facts(path).ok()?))).collect()
 }
 
@@ -75,7 +75,7 @@ fn add_options(parts: &mut Parts, options: &Options) {
 
 /// Adds what was read.
 fn add_tree(parts: &mut Parts, tree: &Tree) {
-    let Tree { content_root, texts, media, statics, theme, books } = tree;
+    let Tree { content_root, texts, media, statics, theme, books, fonts } = tree;
     parts.add(content_root.as_bytes());
     for texts in [texts, theme] {
         parts.count(texts.len());
@@ -88,6 +88,7 @@ fn add_tree(parts: &mut Parts, tree: &Tree) {
     // Their facts are added by themselves.
     parts.count(media.len());
     parts.count(statics.len());
+    parts.count(fonts.len());
     parts.count(books.len());
     for folder in books {
         parts.add(folder.as_bytes());

@@ -58,6 +58,8 @@ pub struct Campaign {
     pub mails: Sequence,
     /// What the page says. Default: what the content says of itself.
     pub copy: SalesCopy,
+    /// The same for other readers, each with a page of its own that search engines leave out.
+    pub audiences: Vec<AudienceEdition>,
     /// Other ways of saying it, each with a page of its own that search engines leave out.
     pub variants: Vec<CopyVariant>,
 }
@@ -287,6 +289,22 @@ impl Guarantee {
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
+}
+
+/// The page for other readers than the campaign speaks to at large.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AudienceEdition {
+    /// Its id, which is part of its address.
+    pub id: String,
+    /// How far they are: `beginner`, `intermediate` or `advanced`. Default: as far as the campaign says.
+    #[serde(default)]
+    pub level: Option<String>,
+    /// What they care for: topics of the site. Default: what the campaign says.
+    #[serde(default)]
+    pub topics: Vec<String>,
+    /// What it says to them otherwise; the rest stays.
+    #[serde(default)]
+    pub copy: SalesCopy,
 }
 
 /// Another way of saying it.

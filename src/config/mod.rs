@@ -26,14 +26,14 @@ use crate::id::{Lang, ProductId, TierId};
 
 pub use campaign::load as load_campaign;
 pub use campaign::{
-    AdPart, AdPlatform, Ads, Audience, Campaign, Campaigns, Channel, CopyVariant, Coupon, EarlyBird, Faq, Goal, Guarantee,
-    Layout, Limit, Offering, SalesCopy, Terms, Testimonial, Weights, load_weights,
+    AdPart, AdPlatform, Ads, Audience, AudienceEdition, Campaign, Campaigns, Channel, CopyVariant, Coupon, EarlyBird, Faq, Goal,
+    Guarantee, Layout, Limit, Offering, SalesCopy, Terms, Testimonial, Weights, load_weights,
 };
 pub use load::load;
 pub use look::{Brand, Colour, Footer};
 pub use mail::{Mail, Mailing, Sequence, Service};
 pub use overrides::Overrides;
-pub use promotion::{Beacon, Promotion};
+pub use promotion::{Beacon, Cards, Promotion};
 pub use recommend::Recommend;
 pub use schema::{campaign_schema, front_matter_schema, schema};
 pub use search::{Boost, Search};

@@ -1,4 +1,4 @@
-//! The keys of `site.yaml` for what sells: where what readers do with campaigns is told.
+//! The keys of `site.yaml` for what sells: where what readers do with campaigns is told, and what has a social card.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,20 @@ pub struct Promotion {
     ///
     /// Readers who ask not to be tracked (DNT, GPC) are never told of.
     pub beacon: Option<Beacon>,
+    /// What has a picture for link previews, with title, level, author and price, where its author gave none. Default: `all`, if there are fonts in `fonts/`.
+    pub cards: Option<Cards>,
+}
+
+/// What has a social card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Cards {
+    /// Pieces and campaigns.
+    All,
+    /// Campaigns only.
+    Campaigns,
+    /// Nothing.
+    None,
 }
 
 /// Where events are told.

@@ -9,6 +9,7 @@
 //! | `highlight` | stage name · stage version · language as written · source text |
 //! | `diagram` | stage name · stage version · source text |
 //! | `image` | stage name · stage version · hash of the original · width · quality |
+//! | `card` | stage name · stage version · what is said · size · colours · hashes of all fonts |
 //! | `sealed` | stage name · stage version · a key · page id and entitlements · what is sealed |
 //!
 //! A version is raised by whoever changes what the same input gives, updates of third-party crates included. How a block is shown

@@ -31,6 +31,11 @@ pub const CAMPAIGNS: &str = "campaigns";
 /// The end of the name of a file of weights, beside the campaign it belongs to.
 pub const WEIGHTS: &str = ".weights.yaml";
 
+/// The folder of the fonts that social cards are set in.
+pub const FONTS: &str = "fonts";
+/// The ends of names of fonts: OpenType and TrueType, alone or several in a file.
+pub const FONT_ENDINGS: [&str; 4] = ["ttf", "otf", "ttc", "otc"];
+
 /// Text files longer than this are worth a warning: 10 MB.
 const HUGE: usize = 10_000_000;
 
@@ -51,6 +56,8 @@ pub struct Tree {
     pub theme: BTreeMap<SourcePath, Arc<[u8]>>,
     /// The folders that hold a `SUMMARY.md`.
     pub books: BTreeSet<String>,
+    /// The fonts right below `fonts/`, which social cards are set in.
+    pub fonts: Vec<SourcePath>,
 }
 
 impl Tree {
@@ -133,6 +140,11 @@ pub fn is_levels_model(path: &SourcePath) -> bool {
     path.folder().is_empty() && path.as_str().strip_prefix("levels-").is_some_and(|rest| rest.ends_with(".model"))
 }
 
+/// Whether a file is a font that cards are set in: it lies right below [`FONTS`].
+fn is_font(path: &SourcePath) -> bool {
+    path.folder() == FONTS && FONT_ENDINGS.contains(&path.extension().to_ascii_lowercase().as_str())
+}
+
 fn is_markdown(path: &SourcePath) -> bool {
     let end = path.file_name().rsplit_once('.').filter(|(stem, _)| !stem.is_empty()).map_or("", |(_, end)| end);
     ["md", "markdown"].iter().any(|markdown| end.eq_ignore_ascii_case(markdown))
@@ -159,6 +171,9 @@ fn gather(bytes: &Bytes<'_>, files: &BTreeMap<SourcePath, u64>) -> Noted<Tree> {
     let mut texts = Vec::new();
     let mut themes = Vec::new();
     for (path, &len) in files {
+        if is_font(path) {
+            tree.fonts.push(path.clone());
+        }
         if root::holds(&tree.content_root, path) {
             if is_summary(path) {
                 tree.books.insert(path.folder().to_owned());

@@ -1,6 +1,6 @@
 //! A campaign with everything settled: what it sells in which language, and which of its terms still hold.
 
-use crate::config::{Campaign as Written, CopyVariant, Layout, Offering};
+use crate::config::{AudienceEdition, Campaign as Written, CopyVariant, Layout, Offering};
 use crate::id::{Lang, PieceId, Route, SourcePath};
 
 /// What is sold on pages of its own, one for each language.
@@ -18,7 +18,7 @@ pub struct Campaign {
     pub written: Written,
     /// In which proportion readers see the page as it is and each of its variants; one number without variants.
     pub weights: Vec<u32>,
-    /// Its pages, in the order of the site's languages.
+    /// Its pages, in the order of the site's languages: those that speak to all, then those for each audience.
     pub editions: Vec<Edition>,
 }
 
@@ -31,13 +31,32 @@ pub struct Edition {
     pub route: Route,
     /// The topmost pieces that what is sold opens, by address: a course stands for its lessons.
     pub pieces: Vec<PieceId>,
+    /// The number of the audience that it speaks to; none of the page that speaks to all.
+    pub audience: Option<usize>,
 }
 
 impl Campaign {
-    /// The page in a language.
+    /// The page for the same readers in a language.
     #[must_use]
-    pub fn edition(&self, lang: &Lang) -> Option<&Edition> {
-        self.editions.iter().find(|edition| edition.lang == *lang)
+    pub fn counterpart(&self, of: &Edition, lang: &Lang) -> Option<&Edition> {
+        self.editions.iter().find(|edition| edition.lang == *lang && edition.audience == of.audience)
+    }
+
+    /// The pages that speak to all, one for each language.
+    pub fn general(&self) -> impl Iterator<Item = &Edition> {
+        self.editions.iter().filter(|edition| edition.audience.is_none())
+    }
+
+    /// The audience of a page, where it is another than the campaign's at large.
+    #[must_use]
+    pub fn audience(&self, edition: &Edition) -> Option<&AudienceEdition> {
+        self.written.audiences.get(edition.audience?)
+    }
+
+    /// The variants of a page: that for an audience of its own has none.
+    #[must_use]
+    pub fn variants(&self, edition: &Edition) -> &[CopyVariant] {
+        if edition.audience.is_none() { &self.written.variants } else { &[] }
     }
 
     /// The variant of this number.

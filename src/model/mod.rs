@@ -27,5 +27,5 @@ pub use front::{Front, Many, Moment, Secrets, Texts};
 pub use media::{Media, Variant};
 pub use piece::{Dates, Entitlements, Kind, Level, LevelOrigin, Piece, Prerequisite};
 pub use quiz::{Answers, Question};
-pub use site::{Changed, Language, Logo, Logos, Redirect, Resolved, Site, Taxonomy, Term};
+pub use site::{Changed, Font, Language, Logo, Logos, Redirect, Resolved, Site, Taxonomy, Term};
 pub use walk::{Node, Walk, walk};

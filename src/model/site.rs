@@ -7,7 +7,7 @@ use super::campaign::Campaign;
 use super::media::Media;
 use super::piece::Piece;
 use crate::config::Config;
-use crate::id::{Lang, MediaId, PieceId, Route, SourcePath, TermId};
+use crate::id::{Hash, Lang, MediaId, PieceId, Route, SourcePath, TermId};
 
 /// Everything that is known before anything is rendered.
 pub struct Site {
@@ -31,6 +31,8 @@ pub struct Site {
     pub statics: Vec<(SourcePath, Route)>,
     /// The brand's pictures.
     pub logos: Logos,
+    /// The fonts that social cards are set in; without one there are no cards.
+    pub fonts: Vec<Font>,
     /// Pieces by address.
     pub routes: Arc<BTreeMap<Route, PieceId>>,
 }
@@ -116,6 +118,15 @@ pub struct Logo {
     pub route: Route,
     /// Width and height in pixels, if it says so.
     pub size: Option<(u32, u32)>,
+}
+
+/// A file with a font, or several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Font {
+    /// The file.
+    pub path: SourcePath,
+    /// The hash of its content.
+    pub hash: Hash,
 }
 
 /// A language of the site.

@@ -29,7 +29,9 @@ pub fn again(resolved: &Resolved, enriched: Arc<Enriched>, theme: Arc<Theme>, be
     // The address of what readers' devices know changes with a title.
     let moved =
         |lang| context.catalogue(lang).map(|file| &file.route) != before.value.context.catalogue(lang).map(|file| &file.route);
-    if site.languages.iter().any(|language| moved(&language.tag)) {
+    // So does that of a card.
+    let same_cards = context.social_cards() == before.value.context.social_cards();
+    if !same_cards || site.languages.iter().any(|language| moved(&language.tag)) {
         return plan(site, enriched, theme);
     }
     Noted::new(Plan { context, enriched, recipes, withheld }, before.diags.clone())

@@ -61,9 +61,10 @@ pub struct AdText {
 #[must_use]
 pub fn ads(site: &Site, campaign: &Campaign, edition: &Edition) -> Vec<AdSet> {
     let [headlines, descriptions] = candidates(site, campaign, edition);
+    let content = campaign.audience(edition).map_or(CONTROL, |audience| audience.id.as_str());
     let set = |&platform: &AdPlatform| {
         let page = site.absolute(&edition.route);
-        let utm = Utm::new([platform.name(), platform.medium(), &campaign.name, CONTROL]);
+        let utm = Utm::new([platform.name(), platform.medium(), &campaign.name, content]);
         AdSet {
             platform,
             lang: edition.lang.to_string(),
@@ -95,7 +96,7 @@ fn candidates(site: &Site, campaign: &Campaign, edition: &Edition) -> [Vec<Candi
     };
     let mut headlines = written(&campaign.written.ads.headlines, "headlines");
     let mut descriptions = written(&campaign.written.ads.descriptions, "descriptions");
-    let variants = (0..campaign.written.variants.len()).map(Some);
+    let variants = (0..campaign.variants(edition).len()).map(Some);
     for (number, variant) in std::iter::once(None).chain(variants).enumerate() {
         let pitch = pitch(site, campaign, edition, variant);
         headlines.extend(pitch.headline.into_iter().map(|said| by(said, clauses_of)));

@@ -39,7 +39,7 @@ pub struct ChannelLink {
     pub channel: Channel,
     /// The page's language.
     pub lang: String,
-    /// The variant of the page; `control` for the page as it is.
+    /// The variant or audience of the page; `control` for the page as it is.
     pub variant: String,
     /// The page's address alone.
     pub page: String,
@@ -59,8 +59,9 @@ pub fn links(site: &Site) -> Links {
     let campaigns = site.campaigns.iter().map(|campaign| {
         let mut links = Vec::new();
         for edition in &campaign.editions {
-            let variants = campaign.written.variants.iter().map(|variant| (variant.id.as_str(), edition.variant(variant)));
-            for (variant, route) in std::iter::once((CONTROL, edition.route.clone())).chain(variants) {
+            let own = campaign.audience(edition).map_or(CONTROL, |audience| audience.id.as_str());
+            let variants = campaign.variants(edition).iter().map(|variant| (variant.id.as_str(), edition.variant(variant)));
+            for (variant, route) in std::iter::once((own, edition.route.clone())).chain(variants) {
                 for &channel in &campaign.written.channels {
                     let utm = Utm::of(channel, &campaign.name, variant);
                     let page = site.absolute(&route);

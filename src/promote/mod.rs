@@ -17,3 +17,4 @@ mod related;
 pub mod utm;
 
 pub use pitch::{Exchange, Origin, Pitch, Pledge, Quote, Said, Sample, pitch};
+pub use related::related;

@@ -108,10 +108,12 @@ pub struct Pitch {
 #[must_use]
 pub fn pitch(site: &Site, campaign: &Campaign, edition: &Edition, variant: Option<usize>) -> Pitch {
     let written = &campaign.written.copy;
-    let other = variant.and_then(|number| Some((number, campaign.variant(number)?)));
-    let copy = other.map_or_else(|| written.clone(), |(_, variant)| written.with(&variant.copy));
-    let source =
-        Source { campaign, lang: &edition.lang, copy: &copy, other: other.map(|(number, variant)| (number, &variant.copy)) };
+    let other = match variant.and_then(|number| Some((number, campaign.variants(edition).get(number)?))) {
+        Some((number, variant)) => Some((format!("variants.{number}"), &variant.copy)),
+        None => edition.audience.zip(campaign.audience(edition)).map(|(number, own)| (format!("audiences.{number}"), &own.copy)),
+    };
+    let copy = other.as_ref().map_or_else(|| written.clone(), |(_, other)| written.with(other));
+    let source = Source { campaign, lang: &edition.lang, copy: &copy, other };
     let first = edition.pieces.first().map(|&id| site.piece(id));
     let of_piece = |key: &str, text: &str| said(text, first.map(|piece| piece.doc.path.clone())?, key);
     let name = offer(&site.config, campaign, &edition.lang, "name").or_else(|| {
@@ -132,7 +134,7 @@ pub fn pitch(site: &Site, campaign: &Campaign, edition: &Edition, variant: Optio
             .text("guarantee.text", &copy.guarantee.text)
             .map(|text| Pledge { text, link: copy.guarantee.link.clone() }),
         sample: sample(site, campaign, edition),
-        related: related(site, campaign, edition),
+        related: related(site, (campaign, edition), &[]),
         name,
     }
 }
@@ -163,8 +165,8 @@ struct Source<'a> {
     campaign: &'a Campaign,
     lang: &'a Lang,
     copy: &'a SalesCopy,
-    /// The variant's own copy and its number.
-    other: Option<(usize, &'a SalesCopy)>,
+    /// The own copy of a variant or audience, and the key that it stands under.
+    other: Option<(String, &'a SalesCopy)>,
 }
 
 impl Source<'_> {
@@ -179,8 +181,8 @@ impl Source<'_> {
             Some("faq") => !copy.faq.is_empty(),
             _ => !copy.guarantee.is_empty(),
         };
-        let key = match self.other.filter(|(_, copy)| is_other(copy)) {
-            Some((number, _)) => format!("variants.{number}.copy.{key}"),
+        let key = match self.other.as_ref().filter(|(_, copy)| is_other(copy)) {
+            Some((above, _)) => format!("{above}.copy.{key}"),
             None => format!("copy.{key}"),
         };
         said(text.own(self.lang)?, self.campaign.file.clone(), key)

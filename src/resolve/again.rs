@@ -17,7 +17,7 @@ use super::{Fallback, Inputs, Publish, Whole, assemble, mostly_han, whole};
 use crate::config::{Campaigns, Config};
 use crate::diag::{Diag, Noted};
 use crate::id::{PieceId, SourcePath};
-use crate::model::{Changed, Doc, Front, Logos, Piece, RawLink, Resolved, Site, Texts};
+use crate::model::{Changed, Doc, Font, Front, Logos, Piece, RawLink, Resolved, Site, Texts};
 use crate::parse::Parsed;
 use crate::world::MediaFacts;
 
@@ -51,12 +51,13 @@ struct Asked {
     media: BTreeMap<SourcePath, MediaFacts>,
     statics: Vec<SourcePath>,
     logos: Logos,
+    fonts: Vec<Font>,
     campaigns: Campaigns,
 }
 
 impl Asked {
     fn of(inputs: &Inputs<'_>) -> Self {
-        let Inputs { config, today, publish, content_root, fallback, media, statics, logos, campaigns } = inputs;
+        let Inputs { config, today, publish, content_root, fallback, media, statics, logos, fonts, campaigns } = inputs;
         Self {
             config: config.clone(),
             today: *today,
@@ -66,17 +67,19 @@ impl Asked {
             media: (*media).clone(),
             statics: statics.to_vec(),
             logos: logos.clone(),
+            fonts: fonts.to_vec(),
             campaigns: (*campaigns).clone(),
         }
     }
 
     fn is(&self, inputs: &Inputs<'_>) -> bool {
-        let Inputs { config, today, publish, content_root, fallback, media, statics, logos, campaigns } = inputs;
+        let Inputs { config, today, publish, content_root, fallback, media, statics, logos, fonts, campaigns } = inputs;
         self.today == *today
             && self.publish == *publish
             && self.content_root == *content_root
             && self.fallback == *fallback
             && self.logos == *logos
+            && self.fonts == *fonts
             && self.statics == *statics
             && self.campaigns == **campaigns
             && self.media == **media
@@ -180,7 +183,7 @@ fn names_site(before: &Site, piece: &Piece) -> bool {
 
 /// The same site with these pieces.
 fn with_pieces(site: &Site, pieces: Vec<Piece>) -> Site {
-    let Site { config, today, languages, pieces: _, terms, media, campaigns, redirects, statics, logos, routes } = site;
+    let Site { config, today, languages, pieces: _, terms, media, campaigns, redirects, statics, logos, fonts, routes } = site;
     Site {
         config: config.clone(),
         today: *today,
@@ -192,6 +195,7 @@ fn with_pieces(site: &Site, pieces: Vec<Piece>) -> Site {
         redirects: redirects.clone(),
         statics: statics.clone(),
         logos: logos.clone(),
+        fonts: fonts.clone(),
         routes: routes.clone(),
     }
 }

@@ -53,7 +53,7 @@ impl Settler<'_> {
         let (price, checkout) = self.sold(&offer)?;
         self.price(price.as_ref());
         self.checkout(&offer, price.as_ref(), checkout.as_deref());
-        self.audience();
+        self.audiences();
         let today = self.around.inputs.today;
         let begins = self.written.starts.as_ref().is_none_or(|starts| starts.utc().date() <= today);
         if !begins && !self.around.inputs.publish.future {
@@ -161,20 +161,27 @@ impl Settler<'_> {
         self.report(diag.hint("add `checkout:` with the address of its payment page to `site.yaml`"), &["offer"]);
     }
 
-    fn audience(&mut self) {
-        let audience = &self.written.audience;
-        if let Some(level) = audience.level.as_deref().filter(|level| Level::named(level).is_none()) {
+    fn audiences(&mut self) {
+        let Written { audience, audiences, .. } = self.written;
+        self.audience(audience.level.as_deref(), &audience.topics, &["audience"]);
+        for (number, audience) in audiences.iter().enumerate() {
+            self.audience(audience.level.as_deref(), &audience.topics, &["audiences", &number.to_string()]);
+        }
+    }
+
+    fn audience(&mut self, level: Option<&str>, topics: &[String], at: &[&str]) {
+        if let Some(level) = level.filter(|level| Level::named(level).is_none()) {
             let names = Level::ALL.map(Level::name);
             let diag = Diag::error(&code::UNKNOWN_LEVEL, format!("unknown level `{level}`")).did_you_mean(level, names);
             let diag = if diag.hints.is_empty() { diag.hint(format!("write one of `{}`", names.join("`, `"))) } else { diag };
-            self.report(diag, &["audience", "level"]);
+            self.report(diag, &[at, &["level"]].concat());
         }
         let tags: Vec<&Term> = self.around.terms.iter().filter(|term| term.taxonomy == Taxonomy::Tag).collect();
-        for (number, topic) in audience.topics.iter().enumerate() {
+        for (number, topic) in topics.iter().enumerate() {
             if !tags.iter().any(|term| tag_key(&term.name) == tag_key(topic)) {
                 let diag = Diag::warning(&code::UNKNOWN_TOPIC, format!("no piece has the topic `{topic}`"));
                 let diag = diag.did_you_mean(topic, tags.iter().map(|term| &*term.name));
-                self.report(diag, &["audience", "topics", &number.to_string()]);
+                self.report(diag, &[at, &["topics", &number.to_string()]].concat());
             }
         }
     }
@@ -218,13 +225,24 @@ impl Settler<'_> {
             }
         }
         let languages = self.around.languages.iter().filter(|language| asked.is_empty() || asked.contains(&language.tag));
-        languages
+        let general: Vec<Edition> = languages
             .map(|language| {
                 let route = language.home.child(FOLDER).child(name);
-                Edition { pieces: topmost(self.around, offer, &language.tag), lang: language.tag.clone(), route }
+                let pieces = topmost(self.around, offer, &language.tag);
+                Edition { pieces, lang: language.tag.clone(), route, audience: None }
             })
             .filter(|edition| !edition.pieces.is_empty())
-            .collect()
+            .collect();
+        let audiences = self.written.audiences.iter().enumerate().flat_map(|(number, audience)| {
+            let own = |edition: &Edition| Edition {
+                route: edition.route.child(&audience.id),
+                audience: Some(number),
+                ..edition.clone()
+            };
+            general.iter().map(own).collect::<Vec<_>>()
+        });
+        let audiences: Vec<Edition> = audiences.collect();
+        general.into_iter().chain(audiences).collect()
     }
 
     /// Says of texts that are written in some of the pages' languages only that they are.
@@ -314,8 +332,9 @@ fn topmost(around: &Around<'_>, offer: &Offering, lang: &Lang) -> Vec<PieceId> {
 pub(super) fn routes(campaigns: &[Campaign]) -> impl Iterator<Item = Route> {
     campaigns.iter().flat_map(|campaign| {
         campaign.editions.iter().flat_map(|edition| {
-            let variants = campaign.written.variants.iter().map(|variant| edition.variant(variant));
-            variants.chain([edition.route.clone(), edition.thanks()])
+            let variants = campaign.variants(edition).iter().map(|variant| edition.variant(variant));
+            let thanks = edition.audience.is_none().then(|| edition.thanks());
+            variants.chain([edition.route.clone()]).chain(thanks)
         })
     })
 }

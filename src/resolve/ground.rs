@@ -147,6 +147,7 @@ fn fixed_pages(survey: &Survey, tables: &Tables<'_>, is_scheduled: &dyn Fn(&Piec
             ("feed.json", true),
             ("404.html", true),
             ("search/", true),
+            ("privacy/", true),
             ("tags/", has(Taxonomy::Tag)),
             ("series/", has(Taxonomy::Series)),
             ("matrix/", has(Taxonomy::Tag) && has(Taxonomy::Level)),

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use crate::config::{Campaigns, Config};
 use crate::diag::{Diag, Noted};
 use crate::id::{Lang, PieceId, Route, SourcePath};
-use crate::model::{Doc, Language, Logos, Media, Piece, RawLink, Site};
+use crate::model::{Doc, Font, Language, Logos, Media, Piece, RawLink, Site};
 use crate::parse::Parsed;
 use crate::world::MediaFacts;
 use crate::{access, model};
@@ -62,6 +62,8 @@ pub struct Inputs<'a> {
     pub statics: &'a [SourcePath],
     /// The brand's pictures.
     pub logos: Logos,
+    /// The fonts that social cards are set in.
+    pub fonts: &'a [Font],
     /// The campaigns as written.
     pub campaigns: &'a Campaigns,
 }
@@ -143,10 +145,22 @@ fn whole(parsed: &Parsed, inputs: &Inputs<'_>, relinks: &mut Relinks) -> Noted<W
     references::neighbours(&mut pieces, &terms);
     let languages = languages(&survey, &pieces);
     let routes = ground.routes.clone();
-    let logos = inputs.logos.clone();
+    let (logos, fonts) = (inputs.logos.clone(), inputs.fonts.to_vec());
     let config = completed(&inputs.config, &survey, &pieces, &inputs.fallback);
-    let site =
-        Site { config, today: inputs.today, languages, pieces, terms, media, campaigns, redirects, statics, logos, routes };
+    let site = Site {
+        config,
+        today: inputs.today,
+        languages,
+        pieces,
+        terms,
+        media,
+        campaigns,
+        redirects,
+        statics,
+        logos,
+        fonts,
+        routes,
+    };
     Noted::new(Whole { site, drafts, ground, own }, diags)
 }
 

@@ -14,6 +14,7 @@ use super::outline::{self, Outline};
 use super::personal::{self, Catalogue};
 use super::shared::Shared;
 use super::site;
+use super::social::{self, CardOf};
 use super::text::{self, DateText};
 use crate::id::{Lang, PieceId, Route, TermId};
 use crate::model::{Entitlements, Kind, Level, LevelOrigin, Moment, Piece, Site, Taxonomy, Term};
@@ -33,6 +34,7 @@ pub struct ViewContext {
     cards: Vec<OnceLock<Shared>>,
     outlines: Vec<OnceLock<Outline>>,
     catalogues: BTreeMap<Lang, Catalogue>,
+    social_cards: BTreeMap<CardOf, Route>,
 }
 
 /// What is said in one language.
@@ -73,12 +75,15 @@ impl ViewContext {
         let outlines = site.pieces.iter().map(|_| OnceLock::new()).collect();
         let policy = csp::policy(&site.config, theme.prepaint());
         let (implicits, catalogues) = (BTreeMap::new(), BTreeMap::new());
-        let mut cx = Self { site, theme, policy, inferred, languages, implicits, terms, cards, outlines, catalogues };
+        let social_cards = BTreeMap::new();
+        let mut cx =
+            Self { site, theme, policy, inferred, languages, implicits, terms, cards, outlines, catalogues, social_cards };
         let recommend = &cx.site.config.recommend;
         if recommend.enabled && recommend.personal {
             let languages = cx.site.languages.iter().map(|language| &language.tag);
             cx.catalogues = languages.map(|lang| (lang.clone(), personal::catalogue(&cx, lang))).collect();
         }
+        cx.social_cards = social::cards(&cx);
         cx.implicits = cx.site.languages.iter().map(|language| (language.tag.clone(), cx.implicit(&language.tag))).collect();
         cx
     }
@@ -120,6 +125,12 @@ impl ViewContext {
     #[must_use]
     pub fn card(&self, id: PieceId) -> Shared {
         self.cards[id.index()].get_or_init(|| Shared::of(&card::card(self, id))).clone()
+    }
+
+    /// What has a social card, with the address of its picture.
+    #[must_use]
+    pub const fn social_cards(&self) -> &BTreeMap<CardOf, Route> {
+        &self.social_cards
     }
 
     /// A moment as readers write it, with its distance from UTC.

@@ -82,7 +82,10 @@ pub fn page(cx: &ViewContext, lang: &Lang, content: Content) -> Page<HomePage> {
         lang: lang.to_string(),
         languages: cx.languages(lang, &|other| Some(cx.home(other))),
         head: match own {
-            Some(piece) => head.alternates(cx, &homes).styled(site, piece),
+            Some(piece) => {
+                let image = super::piece::head_image(cx, piece);
+                Head { image, ..head }.alternates(cx, &homes).styled(site, piece)
+            }
             None => head.alternates(cx, &homes),
         },
         page: shelves(cx, lang, HomePage { title, description, intro: Html::new(intro), ..HomePage::empty() }),

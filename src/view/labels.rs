@@ -46,8 +46,12 @@ pub struct TermLink {
 
 /// The label of a level.
 pub(super) fn level(strings: &Strings, level: Level, origin: LevelOrigin, href: Option<String>) -> LevelLabel {
-    let name = strings.get(level_key(level)).to_owned();
-    LevelLabel { id: level.name(), name, inferred: origin == LevelOrigin::Inferred, href }
+    LevelLabel { id: level.name(), name: level_name(strings, level), inferred: origin == LevelOrigin::Inferred, href }
+}
+
+/// The name of a level for readers.
+pub(super) fn level_name(strings: &Strings, level: Level) -> String {
+    strings.get(level_key(level)).to_owned()
 }
 
 const fn level_key(level: Level) -> &'static str {

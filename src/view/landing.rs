@@ -19,6 +19,7 @@ use super::offer::Offer;
 use super::pricing::{self, CompareRow};
 use super::shared::{Html, Shared};
 use super::site::menu_href;
+use super::social::{self, CardOf};
 use super::terms::home_crumb;
 use super::{LinkView, Page, text};
 use crate::config::Offering;
@@ -32,7 +33,7 @@ pub use self::take::{Take, usual};
 pub use self::thanks::ThanksPage;
 
 /// Which page of which campaign.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stall {
     /// The campaign's number in `Site::campaigns`.
     pub campaign: usize,
@@ -89,6 +90,17 @@ pub struct LandingPage {
     pub guarantee: Vec<Take<Option<GuaranteeView>>>,
     /// Free pieces that lead to it: a [`Card`](super::Card) each.
     pub related: Vec<Shared>,
+    /// The page's address as a QR code, for those who go on with it on a phone.
+    pub code: Option<CodeView>,
+}
+
+/// A QR code, to be drawn dark on light.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CodeView {
+    /// The modules on each side, its margin counted.
+    pub width: usize,
+    /// The dark modules, as the data of an SVG path.
+    pub path: String,
 }
 
 /// A course or book that is sold.
@@ -164,6 +176,12 @@ pub fn stall(cx: &ViewContext, stall: Stall) -> (&Campaign, &Edition) {
     (campaign, &campaign.editions[stall.edition])
 }
 
+/// Whether a page speaks to all as the campaign is, and so is the one that search engines know.
+#[must_use]
+pub fn is_general(cx: &ViewContext, at: Stall) -> bool {
+    at.variant.is_none() && stall(cx, at).1.audience.is_none()
+}
+
 /// The piece whose beginning the page shows.
 #[must_use]
 pub fn sample(cx: &ViewContext, at: Stall) -> Option<PieceId> {
@@ -171,26 +189,37 @@ pub fn sample(cx: &ViewContext, at: Stall) -> Option<PieceId> {
     promote::pitch(cx.site(), campaign, edition, at.variant).sample.map(promote::Sample::piece)
 }
 
-/// Makes the page of a campaign; `text` is the beginning of its sample.
+/// What the page of a campaign shows that is found elsewhere.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The beginning of its sample.
+    pub text: Html,
+    /// Pieces that lead to what is sold, the best first.
+    pub ways: Vec<PieceId>,
+    /// Its address as a QR code.
+    pub code: Option<CodeView>,
+}
+
+/// Makes the page of a campaign.
 #[must_use]
-pub fn page(cx: &ViewContext, at: Stall, text: Html) -> Page<LandingPage> {
+pub fn page(cx: &ViewContext, at: Stall, found: Found) -> Page<LandingPage> {
     let (campaign, edition) = stall(cx, at);
     let site = cx.site();
     let lang = &edition.lang;
     let pitch = |variant| promote::pitch(site, campaign, edition, variant);
     // The page of a variant holds that alone.
-    let others = if at.variant.is_some() { 0..0 } else { 0..campaign.written.variants.len() };
+    let others = if at.variant.is_some() { 0..0 } else { 0..campaign.variants(edition).len() };
     let pitches = Pitches { shown: pitch(at.variant), others: others.map(|number| pitch(Some(number))).collect() };
     let common = cx.common(lang);
     let route_in = |other: &Lang| {
-        let edition = campaign.edition(other)?;
+        let edition = campaign.counterpart(edition, other)?;
         Some(
             at.variant
                 .and_then(|number| campaign.variant(number))
                 .map_or_else(|| edition.route.clone(), |variant| edition.variant(variant)),
         )
     };
-    let page = content(cx, (campaign, edition), &pitches, text);
+    let page = content(cx, (campaign, edition), &pitches, found);
     Page {
         site: common.site,
         t: common.strings,
@@ -210,22 +239,27 @@ fn head(cx: &ViewContext, (campaign, edition): (&Campaign, &Edition), at: Stall,
     let head = Head {
         description: pitch.promise.as_ref().map(|promise| promise.text.clone()).unwrap_or_default(),
         experiment: experiment::experiment(site, (campaign, edition), at),
-        image: page.cover.clone(),
+        image: page.cover.clone().or_else(|| social::image(cx, CardOf::Campaign(at))),
         ..Head::new(cx, &edition.lang, &route, &page.title)
     };
     let head = match sample(cx, at) {
         Some(id) => head.styled(site, site.piece(id)),
         None => head,
     };
-    if at.variant.is_some() {
-        return Head { noindex: true, canonical: site.absolute(&edition.route), ..head };
+    if at.variant.is_some() || edition.audience.is_some() {
+        let general = campaign.general().find(|general| general.lang == edition.lang).unwrap_or(edition);
+        return Head { noindex: true, canonical: site.absolute(&general.route), ..head };
     }
-    let pages: Vec<(Lang, Route)> =
-        campaign.editions.iter().map(|edition| (edition.lang.clone(), edition.route.clone())).collect();
+    let pages: Vec<(Lang, Route)> = campaign.general().map(|edition| (edition.lang.clone(), edition.route.clone())).collect();
     head.alternates(cx, &pages)
 }
 
-fn content(cx: &ViewContext, (campaign, edition): (&Campaign, &Edition), pitches: &Pitches, text: Html) -> LandingPage {
+fn content(
+    cx: &ViewContext,
+    (campaign, edition): (&Campaign, &Edition),
+    pitches: &Pitches,
+    Found { text, ways, code }: Found,
+) -> LandingPage {
     let pitch = &pitches.shown;
     let site = cx.site();
     let lang = &edition.lang;
@@ -271,7 +305,8 @@ fn content(cx: &ViewContext, (campaign, edition): (&Campaign, &Edition), pitches
         testimonials: pitches.takes(testimonials),
         faq: pitches.takes(faq),
         guarantee: pitches.takes(|pitch| guarantee(cx, lang, pitch)),
-        related: pitch.related.iter().map(|&id| cx.card(id)).collect(),
+        code,
+        related: promote::related(site, (campaign, edition), &ways).into_iter().map(|id| cx.card(id)).collect(),
         name,
     }
 }
@@ -295,7 +330,7 @@ fn clauses(lang: &Lang, title: &str) -> Vec<String> {
 }
 
 /// The tier or product that a campaign sells, as the shop has it.
-fn chosen<'a>(cx: &'a ViewContext, campaign: &Campaign, lang: &Lang) -> Option<&'a Offer> {
+pub(super) fn chosen<'a>(cx: &'a ViewContext, campaign: &Campaign, lang: &Lang) -> Option<&'a Offer> {
     let (tiers, products) = cx.shop(lang);
     match &campaign.offer {
         Offering::Tier(id) => tiers.iter().find(|offer| offer.id == id.as_str()),

@@ -25,6 +25,7 @@ pub mod personal;
 pub mod piece;
 pub mod plain;
 pub mod pricing;
+pub mod privacy;
 pub mod redirect;
 pub mod search;
 mod services;
@@ -32,6 +33,7 @@ mod session;
 mod shared;
 mod site;
 pub mod sitemap;
+pub mod social;
 pub mod terms;
 mod text;
 

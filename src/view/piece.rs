@@ -16,6 +16,7 @@ use super::personal;
 use super::services::{self, CommentsView};
 use super::session::{self, SessionView};
 use super::shared::{Html, Shared};
+use super::social::{self, CardOf};
 use super::text::{self, DateText};
 use super::{LinkView, Page};
 use crate::access;
@@ -308,7 +309,7 @@ fn piece_head(cx: &ViewContext, piece: &Piece, jsonld: Html) -> Head {
             Kind::Book => "book",
             _ => "article",
         },
-        image: piece.cover.as_ref().and_then(|cover| media::image(cx.site(), cover)),
+        image: head_image(cx, piece),
         published: moment(piece.dates.date),
         modified: moment(piece.dates.updated),
         authors: piece.authors.iter().map(ToString::to_string).collect(),
@@ -318,6 +319,12 @@ fn piece_head(cx: &ViewContext, piece: &Piece, jsonld: Html) -> Head {
     }
     .alternates(cx, &pages)
     .styled(cx.site(), piece)
+}
+
+/// The picture for previews: the author's, else the card.
+pub(super) fn head_image(cx: &ViewContext, piece: &Piece) -> Option<ImageView> {
+    let cover = piece.cover.as_ref().and_then(|cover| media::image(cx.site(), cover));
+    cover.or_else(|| social::image(cx, CardOf::Piece(piece.id)))
 }
 
 /// The feeds of the site, and that of the collection.

@@ -55,6 +55,8 @@ pub struct SiteView {
     pub matrix: Option<String>,
     /// The page of prices, if anything has one.
     pub pricing: Option<String>,
+    /// The page that says what is kept and sent.
+    pub privacy: String,
     /// Where a code is entered, if anything is sold that a code opens.
     pub unlock: Option<String>,
     /// What a reader's device holds, if anything is sold that a code opens; where a server opens it, the page where a code is entered.
@@ -138,6 +140,7 @@ pub(super) fn site(cx: &ViewContext, lang: &Lang) -> SiteView {
         series: has(Taxonomy::Series).then(|| below("series")),
         matrix: pieces().any(|piece| piece.level.is_some()).then(|| below("matrix")),
         pricing: sells.then(|| below("pricing")),
+        privacy: below("privacy"),
         unlock: (gated && delivery != Delivery::Withheld).then(|| below("unlock")),
         account: match delivery {
             Delivery::Sealed => gated.then(|| below("account")),

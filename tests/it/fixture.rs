@@ -132,6 +132,7 @@ impl Fixture {
             redirects: vec![redirect],
             statics: Vec::new(),
             logos: Logos::default(),
+            fonts: Vec::new(),
             routes,
         }
     }

@@ -46,6 +46,7 @@ fn site() -> Site {
         redirects: vec![],
         statics: vec![],
         logos: Logos::default(),
+        fonts: Vec::new(),
     }
 }
 

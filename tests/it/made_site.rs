@@ -182,6 +182,7 @@ pub fn site_of(config: Config, mut pieces: Vec<Piece>, mut terms: Vec<Term>) -> 
         redirects: Vec::new(),
         statics: Vec::new(),
         logos: Logos::default(),
+        fonts: Vec::new(),
     }
 }
 

@@ -42,6 +42,7 @@ mod outputs;
 mod overlooked;
 mod parse;
 mod personal;
+mod privacy;
 mod program;
 mod read_next;
 mod reference;

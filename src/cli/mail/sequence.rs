@@ -28,7 +28,8 @@ pub(super) fn run(args: &SequenceArgs, env: &mut Env<'_>) -> Result<Exit, Failur
     for campaign in campaigns(&studio, &args.campaigns)? {
         let languages = studio.languages();
         for edition in 0..studio.site().campaigns[campaign].editions.len() {
-            if !languages.contains(&studio.site().campaigns[campaign].editions[edition].lang) {
+            let page = &studio.site().campaigns[campaign].editions[edition];
+            if page.audience.is_some() || !languages.contains(&page.lang) {
                 continue;
             }
             let mut diags = Vec::new();

@@ -21,7 +21,7 @@ const VARIANTS: usize = 7;
 /// Checks all top-level keys that are `sound`.
 pub(in crate::config) fn check(campaign: &Campaign, sound: &dyn Fn(&str) -> bool, sink: &mut Sink<'_>) {
     type Rule = fn(&Campaign, &mut Sink<'_>);
-    let rules: [(&str, Rule); 10] = [
+    let rules: [(&str, Rule); 11] = [
         ("offer", offer),
         ("slug", slug),
         ("audience", audience),
@@ -31,6 +31,7 @@ pub(in crate::config) fn check(campaign: &Campaign, sound: &dyn Fn(&str) -> bool
         ("mails", mails),
         ("copy", |campaign, sink| copy(&campaign.copy, &["copy"], sink)),
         ("ads", ads),
+        ("audiences", audiences),
         ("variants", variants),
     ];
     for (key, rule) in rules {
@@ -202,6 +203,26 @@ fn each(text: &Localized) -> impl Iterator<Item = &String> {
         Localized::Each(texts) => texts.values().collect(),
     };
     texts.into_iter()
+}
+
+/// Editions for audiences stand at addresses of their own, as variants do.
+fn audiences(campaign: &Campaign, sink: &mut Sink<'_>) {
+    let mut seen: BTreeSet<&str> = campaign.variants.iter().map(|variant| variant.id.as_str()).collect();
+    for (number, audience) in campaign.audiences.iter().enumerate() {
+        let number = number.to_string();
+        let at = path(&["audiences", &number, "id"]);
+        super::id(&audience.id, "audience", &at, sink);
+        if matches!(audience.id.as_str(), "control" | "thanks") {
+            sink(
+                at.clone(),
+                bad(format!("`{}` is a page of the campaign, and no audience", audience.id)).hint("give the audience another id"),
+            );
+        }
+        if !seen.insert(&audience.id) {
+            sink(at, twice("audience or variant", &audience.id, "give each audience and variant an id of its own"));
+        }
+        copy(&audience.copy, &["audiences", &number, "copy"], sink);
+    }
 }
 
 fn variants(campaign: &Campaign, sink: &mut Sink<'_>) {

@@ -30,7 +30,7 @@ pub struct ExperimentView {
 
 /// What is tried on the page of a campaign, if anything is: on that of a single variant nothing.
 pub(super) fn experiment(site: &Site, (campaign, edition): (&Campaign, &Edition), at: Stall) -> Option<ExperimentView> {
-    if at.variant.is_some() || campaign.written.variants.is_empty() {
+    if at.variant.is_some() || campaign.variants(edition).is_empty() {
         return None;
     }
     Some(of(site, (campaign, edition), Kind::Impression))

@@ -32,7 +32,7 @@ pub fn thanks(cx: &ViewContext, at: Stall) -> Page<ThanksPage> {
     let common = cx.common(lang);
     let title = cx.strings(lang).get("thanks.title").to_owned();
     let name = promote::pitch(site, campaign, edition, None).name.map(|name| name.text);
-    let route_in = |other: &Lang| campaign.edition(other).map(Edition::thanks);
+    let route_in = |other: &Lang| campaign.counterpart(edition, other).map(Edition::thanks);
     let head = Head {
         noindex: true,
         feeds: Vec::new(),

@@ -1,11 +1,14 @@
 //! Campaigns: what is wrong with their files, what their pages say and leave out, and the links by which they are told.
 
 mod ads;
+mod audiences;
 mod bad_input;
 mod cards;
 mod experiments;
+mod font;
 mod links;
 mod pages;
+mod social;
 
 use jiff::civil::Date;
 use kmsite::compile::{Compiled, Options, compile};
