@@ -114,7 +114,7 @@ fn a_set_of_pictures_names_what_is_sealed_by_id_and_what_is_public_by_address() 
 #[test]
 fn gated_front_matter_is_in_what_is_sealed() {
     let text = "---\ntitle: 直播\ntier: member\nstart: 2030-01-01T20:00:00+08:00\nplace: 三楼\nlink: https://meet.example/room\n\
-                attachments: notes.pdf\nquiz: [{question: 为何, options: [因为, 所以], answer: 1}]\naudio: https://far.example/a.mp3\n---\n正文。\n";
+                attachments: notes.pdf\nquiz: [{question: 几时收伞, options: [雨住, 天晴], answer: 1}]\naudio: https://far.example/a.mp3\n---\n正文。\n";
     let sandbox = Sandbox::new(&[
         ("site.yaml", SITE),
         ("content/articles/both.md", "---\ntier: member\n---\n# B\n\nx\n"),
@@ -123,7 +123,7 @@ fn gated_front_matter_is_in_what_is_sealed() {
     sandbox.write("content/sessions/notes.pdf", b"%PDF");
     let tree = sandbox.build("dist", &[]);
     let html = opened(&tree, "sessions/live/index.html", &["tier:member"]).unwrap().html;
-    for gated in ["三楼", "https://meet.example/room", "notes.pdf", "为何", "所以", "https://far.example/a.mp3"] {
+    for gated in ["三楼", "https://meet.example/room", "notes.pdf", "几时收伞", "天晴", "https://far.example/a.mp3"] {
         assert!(html.contains(gated), "{gated} is not in {html}");
         let name = |(name, bytes): (&String, &Vec<u8>)| String::from_utf8_lossy(bytes).contains(gated).then(|| name.clone());
         assert_eq!(tree.iter().find_map(name), None, "{gated}");
