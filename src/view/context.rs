@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::card;
 use super::head::{self, LanguageLink};
-use super::labels::{self, TermLink, TierLabel};
+use super::labels::{self, LevelLabel, TermLink, TierLabel};
 use super::offer::{self, Offer, Shop};
 use super::outline::{self, Outline};
 use super::personal::{self, Catalogue};
@@ -39,7 +39,7 @@ pub struct ViewContext {
 
 /// What is said in one language.
 struct Spoken {
-    levels: BTreeMap<(Level, bool), Shared>,
+    levels: BTreeMap<(Level, bool), (LevelLabel, Shared)>,
     access: BTreeMap<Entitlements, Opened>,
     free: Option<Offer>,
     tiers: Vec<Offer>,
@@ -48,7 +48,7 @@ struct Spoken {
 
 /// What is shown of entitlements.
 struct Opened {
-    tier: Shared,
+    tier: (TierLabel, Shared),
     offers: Shared,
     price: String,
 }
@@ -170,16 +170,29 @@ impl ViewContext {
         self.levelled(piece).map(|(level, _)| level)
     }
 
-    /// The label of a piece's level, or none.
+    /// The label of a piece's level, for templates, or none.
     pub(super) fn level(&self, piece: &Piece) -> Shared {
-        let Some((level, origin)) = self.levelled(piece) else { return Shared::default() };
-        let spoken = self.languages.get(&piece.lang);
-        spoken.and_then(|spoken| spoken.levels.get(&(level, origin == LevelOrigin::Inferred))).cloned().unwrap_or_default()
+        self.level_labels(piece).map(|(_, shared)| shared.clone()).unwrap_or_default()
+    }
+
+    /// The label of a piece's level.
+    pub(super) fn level_label(&self, piece: &Piece) -> Option<&LevelLabel> {
+        self.level_labels(piece).map(|(label, _)| label)
+    }
+
+    fn level_labels(&self, piece: &Piece) -> Option<&(LevelLabel, Shared)> {
+        let (level, origin) = self.levelled(piece)?;
+        self.languages.get(&piece.lang)?.levels.get(&(level, origin == LevelOrigin::Inferred))
+    }
+
+    /// The label of a piece's tier, for templates.
+    pub(super) fn tier(&self, piece: &Piece) -> Shared {
+        self.opened(piece).map(|opened| opened.tier.1.clone()).unwrap_or_default()
     }
 
     /// The label of a piece's tier.
-    pub(super) fn tier(&self, piece: &Piece) -> Shared {
-        self.opened(piece).map(|opened| opened.tier.clone()).unwrap_or_default()
+    pub(super) fn tier_label(&self, piece: &Piece) -> Option<&TierLabel> {
+        self.opened(piece).map(|opened| &opened.tier.0)
     }
 
     /// What opens a piece.
@@ -297,7 +310,8 @@ impl Spoken {
             let href = term.map(|term| shop.site.href(&term.route));
             for origin in [LevelOrigin::Declared, LevelOrigin::Inferred] {
                 let label = labels::level(shop.strings, level, origin, href.clone());
-                levels.insert((level, label.inferred), Shared::of(&label));
+                let shared = Shared::of(&label);
+                levels.insert((level, label.inferred), (label, shared));
             }
         }
         let access = accesses
@@ -306,7 +320,9 @@ impl Spoken {
                 let offers = shop.offers(access);
                 let price = offers.iter().map(|offer| offer.price.as_str()).find(|price| !price.is_empty());
                 let price = price.unwrap_or_default().to_owned();
-                let opened = Opened { tier: Shared::of(&tier_label(shop, access)), offers: Shared::of(&offers), price };
+                let tier = tier_label(shop, access);
+                let shared = Shared::of(&tier);
+                let opened = Opened { tier: (tier, shared), offers: Shared::of(&offers), price };
                 (access.clone(), opened)
             })
             .collect();

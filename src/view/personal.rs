@@ -11,7 +11,6 @@ use serde::Serialize;
 
 use super::context::ViewContext;
 use super::head::Head;
-use super::shared::Shared;
 use super::terms::home_crumb;
 use super::{LinkView, Page};
 use crate::id::{Hash, Lang, Route, TermId};
@@ -52,15 +51,23 @@ pub struct Catalogue {
 #[derive(Serialize)]
 struct Pieces<'a> {
     v: u32,
-    levels: Vec<Shared>,
-    tiers: Vec<Shared>,
+    levels: Vec<LevelName<'a>>,
+    tiers: Vec<TierName<'a>>,
     kinds: Vec<&'a str>,
     pieces: Vec<Entry<'a>>,
 }
 
+/// A level's id, its name, and whether it was inferred.
+#[derive(PartialEq, Serialize)]
+struct LevelName<'a>(&'static str, &'a str, bool);
+
+/// A tier's name, and whether it is free.
+#[derive(PartialEq, Serialize)]
+struct TierName<'a>(&'a str, bool);
+
 /// Number, address, title, level from 1, places of its label of a level, of its tier and of its kind, topics.
 #[derive(Serialize)]
-struct Entry<'a>(u16, String, &'a str, u8, Option<usize>, usize, usize, Vec<usize>);
+struct Entry<'a>(u16, String, &'a str, u8, Option<usize>, Option<usize>, usize, Vec<usize>);
 
 /// The address of the page where readers see what their device knows.
 #[must_use]
@@ -92,8 +99,10 @@ pub(super) fn catalogue(cx: &ViewContext, lang: &Lang) -> Catalogue {
         let piece: &Piece = site.piece(id);
         let level =
             cx.level_of(piece).map_or(0, |level| 1 + Level::ALL.iter().position(|other| *other == level).unwrap_or(0) as u8);
-        let label = (level > 0).then(|| place(&mut levels, cx.level(piece)));
-        let tier = place(&mut tiers, cx.tier(piece));
+        let name = cx.level_label(piece).map(|label| LevelName(label.id, &label.name, label.inferred));
+        let label = name.map(|name| place(&mut levels, name));
+        let name = cx.tier_label(piece).map(|label| TierName(&label.name, label.free));
+        let tier = name.map(|name| place(&mut tiers, name));
         let kind = place(&mut kinds, cx.kind_name(lang, piece.kind));
         let tags = piece.tags.iter().map(|&tag| {
             let next = topics.len();

@@ -77,6 +77,7 @@ fn pages_tell_their_neighbours_and_one_file_tells_of_all_pieces() {
     let config = settings(", personal: true");
     let sandbox = Sandbox::new(&[&[("site.yaml", &*config)], &FILES[..]].concat());
     let tree = sandbox.build("dist", &["--public-only"]);
+    let again = sandbox.build("again", &["--public-only", "--no-cache"]);
     let page = |path: &str| String::from_utf8(tree[path].clone()).unwrap();
     for (piece, home, lang) in [("articles/fern/index.html", "", "zh"), ("en/articles/fern/index.html", "en/", "en")] {
         let text = page(piece);
@@ -89,6 +90,11 @@ fn pages_tell_their_neighbours_and_one_file_tells_of_all_pieces() {
         let hrefs: Vec<&str> = pieces["pieces"].as_array().unwrap().iter().map(|piece| piece[1].as_str().unwrap()).collect();
         assert!(hrefs.contains(&&*format!("/{home}articles/moss/")), "{hrefs:?}");
         assert!(!pieces.to_string().contains("孢子"));
+        // Names and marks in lists: their order is told by nothing else, and no keys read like somebody's `site.yaml`.
+        for tier in pieces["tiers"].as_array().unwrap() {
+            assert!(tier[0].is_string() && tier[1].is_boolean(), "{tier}");
+        }
+        assert_eq!(again[file], tree[file]);
     }
     assert!(page("tags/森林/index.html").contains("data-for-you"));
 }

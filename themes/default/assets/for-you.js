@@ -168,8 +168,9 @@ const start = () => {
 
   const labels = ({ kind, label, tier }) => {
     const line = make("p", { className: "labels" }, make("span", {}, kind));
-    if (label) line.append(make("span", { className: `level ${label.id}` }, label.name, ...(label.inferred ? [make("small", {}, ` (${place.dataset.inferred})`)] : [])));
-    if (tier) line.append(make("span", { className: tier.free ? "tier free" : "tier" }, tier.name));
+    const [id, name, inferred] = label ?? [];
+    if (label) line.append(make("span", { className: `level ${id}` }, name, ...(inferred ? [make("small", {}, ` (${place.dataset.inferred})`)] : [])));
+    if (tier) line.append(make("span", { className: tier[1] ? "tier free" : "tier" }, tier[0]));
     return line;
   };
   const show = async () => {
@@ -214,7 +215,7 @@ const start = () => {
     $("[data-state]", mine).textContent = isOn() ? words.isOn : words.isOff;
     const reached = level(profileFor(all).visits, all.pieces);
     const label = [...all.pieces.values()].find((listed) => listed.level === reached)?.label;
-    $("[data-level]", mine).textContent = reached ? label.name : words.none;
+    $("[data-level]", mine).textContent = reached ? label[1] : words.none;
     const read_ = Object.entries(seen).map(([path, { part }]) => {
       const item = entry(path, all, (profile) => delete profile.seen[path]);
       $("button", item).before(make("small", {}, `${Math.round(part * 100)} % `));
