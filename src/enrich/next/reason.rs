@@ -1,7 +1,7 @@
 //! What two pieces have in common -> whether one may be led to from the other, and what readers are told of why.
 //!
 //! What is said must be true, and a z-score says only that others have less in common. So words and meaning count here as they are: two pieces are on the
-//! same subject from certain cosines on, which were set by reading some hundred entries in either language, near the border. Who links where is a fact by itself.
+//! same subject from certain cosines on, which were set by reading some dozens of entries near the border, in either language. Who links where is a fact by itself.
 
 use super::{Common, Signal};
 use crate::model::{Piece, Site, Taxonomy, Term};
