@@ -48,7 +48,7 @@ pub struct FetchArgs {
     /// Its name on the hub, as intfloat/multilingual-e5-small
     #[arg(value_name = "MODEL")]
     pub model: String,
-    /// The hub, or a mirror of it; by default what HF_ENDPOINT says, else https://huggingface.co
+    /// The hub, or a mirror of it; by default what HF_ENDPOINT says, else huggingface.co
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
     pub hub: Option<String>,
 }

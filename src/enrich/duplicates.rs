@@ -1,6 +1,6 @@
 //! A site -> pieces that say nearly the same as another one, for their author to look at.
 //!
-//! Of the text that everyone may read, every [`WIDTH`] tokens in a row are hashed, and the lowest [`SKETCH`] hashes are kept (Broder 1997, "On the
+//! Of the text that everyone may read, every `WIDTH` tokens in a row are hashed, and the lowest `SKETCH` hashes are kept (Broder 1997, "On the
 //! resemblance and containment of documents"): the share that two sketches have in common estimates the share of the texts. Languages stay apart, so that a
 //! translation repeats nothing.
 //!
